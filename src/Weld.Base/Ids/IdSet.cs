@@ -1,0 +1,56 @@
+using System.Numerics;
+
+namespace Weld.Base.Ids;
+
+/// <summary>A set of ids as a bit per row.</summary>
+public sealed class IdSet<TId>
+    where TId : struct, IId<TId>
+{
+    private ulong[] _words;
+
+    public IdSet(int capacity) => _words = new ulong[(capacity + 63) >> 6];
+
+    public bool Contains(TId id)
+    {
+        int word = id.Index >> 6;
+        return word < _words.Length && (_words[word] >> (id.Index & 63) & 1) != 0;
+    }
+
+    /// <returns>True when the id was not in the set before.</returns>
+    public bool Add(TId id)
+    {
+        int word = id.Index >> 6;
+        if (word >= _words.Length)
+            Array.Resize(ref _words, Math.Max(word + 1, _words.Length * 2));
+        ulong bit = 1ul << (id.Index & 63);
+        if ((_words[word] & bit) != 0)
+            return false;
+        _words[word] |= bit;
+        return true;
+    }
+
+    /// <summary>Adds the rows <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1.</summary>
+    public void AddRange(int first, int count)
+    {
+        for (int index = first; index < first + count; index++)
+            Add(TId.FromIndex(index));
+    }
+
+    public void Remove(TId id)
+    {
+        int word = id.Index >> 6;
+        if (word < _words.Length)
+            _words[word] &= ~(1ul << (id.Index & 63));
+    }
+
+    public int Count
+    {
+        get
+        {
+            int count = 0;
+            foreach (ulong word in _words)
+                count += BitOperations.PopCount(word);
+            return count;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+namespace Weld.Wasm.Binary;
+
+/// <summary>LEB128 encodings: sizes, minimal forms, and the padded forms that relocations need.</summary>
+/// <remarks>Signed and unsigned never share a method or a parameter type: an address written with the wrong one
+/// changes its value from 64 on.</remarks>
+public static class Leb128
+{
+    /// <summary>Bytes of a padded 32-bit LEB.</summary>
+    public const int Padded32 = 5;
+
+    /// <summary>Bytes of a padded 64-bit LEB.</summary>
+    public const int Padded64 = 10;
+
+    public static int SizeU32(uint value) => value < 1u << 7 ? 1 : value < 1u << 14 ? 2 : value < 1u << 21 ? 3 : value < 1u << 28 ? 4 : 5;
+
+    public static int SizeU64(ulong value)
+    {
+        int size = 1;
+        while ((value >>= 7) != 0)
+            size++;
+        return size;
+    }
+
+    public static int SizeS64(long value)
+    {
+        int size = 1;
+        while (value is < -64 or > 63)
+        {
+            value >>= 7;
+            size++;
+        }
+        return size;
+    }
+
+    /// <summary>Writes the minimal form and returns its size.</summary>
+    public static int WriteU64(Span<byte> destination, ulong value)
+    {
+        int position = 0;
+        while (value >= 0x80)
+        {
+            destination[position++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+        destination[position++] = (byte)value;
+        return position;
+    }
+
+    /// <summary>Writes the minimal form and returns its size.</summary>
+    public static int WriteS64(Span<byte> destination, long value)
+    {
+        int position = 0;
+        while (value is < -64 or > 63)
+        {
+            destination[position++] = (byte)((ulong)value | 0x80);
+            value >>= 7;
+        }
+        destination[position++] = (byte)(value & 0x7f);
+        return position;
+    }
+
+    /// <summary>Fills all of <paramref name="destination"/> with one unsigned value.</summary>
+    public static void WritePaddedU64(Span<byte> destination, ulong value)
+    {
+        for (int i = 0; i < destination.Length - 1; i++, value >>= 7)
+            destination[i] = (byte)(value | 0x80);
+        destination[^1] = (byte)(value & 0x7f);
+    }
+
+    /// <summary>Fills all of <paramref name="destination"/> with one signed value.</summary>
+    public static void WritePaddedS64(Span<byte> destination, long value)
+    {
+        for (int i = 0; i < destination.Length - 1; i++, value >>= 7)
+            destination[i] = (byte)((ulong)value | 0x80);
+        destination[^1] = (byte)(value & 0x7f);
+    }
+}
