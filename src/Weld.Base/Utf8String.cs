@@ -40,6 +40,17 @@ public readonly unsafe struct Utf8String : IEquatable<Utf8String>
     public static Utf8String FromLiteral(ReadOnlySpan<byte> literal) =>
         new((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(literal)), literal.Length);
 
+    /// <summary>A name over bytes that lie in native memory, in a mapped file for example, and outlive it.</summary>
+    public static Utf8String FromPinned(ReadOnlySpan<byte> bytes) => FromLiteral(bytes);
+
+    /// <summary>A copy of <paramref name="bytes"/> in memory that is never freed.</summary>
+    public static Utf8String Copy(ReadOnlySpan<byte> bytes)
+    {
+        byte* copy = (byte*)NativeMemory.Alloc((nuint)Math.Max(bytes.Length, 1));
+        bytes.CopyTo(new Span<byte>(copy, bytes.Length));
+        return new Utf8String(copy, bytes.Length);
+    }
+
     public bool Equals(Utf8String other) => Length == other.Length && (_bytes == other._bytes || Bytes.SequenceEqual(other.Bytes));
 
     public bool Equals(ReadOnlySpan<byte> other) => Bytes.SequenceEqual(other);

@@ -1,0 +1,146 @@
+using Weld.Base;
+using Weld.Base.Diagnostics;
+using Weld.Wasm.Binary;
+
+namespace Weld.Wasm.Linking;
+
+/// <summary>The subsections of the linking section, by number.</summary>
+public enum LinkingSubsection : byte
+{
+    SegmentInfo = 5,
+    InitFunctions = 6,
+    ComdatInfo = 7,
+    SymbolTable = 8,
+}
+
+/// <summary>What the linking section says about a data segment.</summary>
+/// <param name="Name">The segment's name.</param>
+/// <param name="AlignmentLog2">The alignment as a power of two.</param>
+/// <param name="Flags">Its flags.</param>
+public readonly record struct SegmentInfo(Utf8String Name, uint AlignmentLog2, SegmentFlags Flags);
+
+/// <summary>A constructor: a function to call before the program starts.</summary>
+/// <param name="Priority">Lower numbers are called first.</param>
+/// <param name="Symbol">The index of the function's symbol.</param>
+public readonly record struct InitFunction(uint Priority, uint Symbol);
+
+/// <summary>What a member of a COMDAT group is.</summary>
+public enum ComdatKind : byte
+{
+    Data = 0,
+    Function = 1,
+    Section = 5,
+}
+
+/// <summary>One member of a COMDAT group: an index in the object's index space of its kind.</summary>
+public readonly record struct ComdatEntry(ComdatKind Kind, uint Index);
+
+/// <summary>A COMDAT group: of all groups with one name in a link, the first is kept.</summary>
+public readonly record struct Comdat(Utf8String Name, ComdatEntry[] Entries);
+
+/// <summary>One entry of a symbol table.</summary>
+/// <param name="Kind">What the symbol is.</param>
+/// <param name="Flags">Binding, visibility and the rest.</param>
+/// <param name="Name">The name; default when the symbol is an import under its import's name, or a section.</param>
+/// <param name="Index">The index in the index space of the kind; of data, the segment; of a section symbol, the section.</param>
+/// <param name="Offset">Of defined data: the offset in the segment.</param>
+/// <param name="Size">Of defined data: the size in bytes.</param>
+public readonly record struct SymbolEntry(SymbolKind Kind, SymbolFlags Flags, Utf8String Name, uint Index, ulong Offset, ulong Size)
+{
+    public bool IsDefined => (Flags & SymbolFlags.Undefined) == 0;
+}
+
+/// <summary>The "linking" custom section: the reader of each subsection, one entry at a time.</summary>
+/// <remarks>https://github.com/WebAssembly/tool-conventions/blob/main/Linking.md#linking-metadata-section</remarks>
+public static class LinkingSection
+{
+    public const uint Version = 2;
+
+    public static ReadOnlySpan<byte> Name => "linking"u8;
+
+    /// <summary>Reads and checks the version, which comes first.</summary>
+    public static void ReadVersion(ref WasmReader reader)
+    {
+        long offset = reader.FileOffset;
+        uint version = reader.ReadLebU32();
+        if (version != Version)
+            throw new MalformedInputException($"unexpected metadata version: {version} (expected: {Version})", offset);
+    }
+
+    /// <summary>Reads the head of the next subsection and returns a reader of its contents.</summary>
+    public static WasmReader ReadSubsection(ref WasmReader reader, out LinkingSubsection kind)
+    {
+        kind = (LinkingSubsection)reader.ReadByte();
+        uint size = reader.ReadLebU32();
+        long offset = reader.FileOffset;
+        return new WasmReader(reader.ReadBytes(size), offset);
+    }
+
+    public static SegmentInfo[] ReadSegmentInfo(ref WasmReader reader)
+    {
+        var segments = new SegmentInfo[reader.ReadCount("segment info", minimumSize: 3)];
+        for (int i = 0; i < segments.Length; i++)
+        {
+            Utf8String name = Utf8String.FromPinned(reader.ReadName());
+            uint alignment = reader.ReadLebU32();
+            if (alignment > 31)
+                throw reader.Malformed($"segment alignment 2^{alignment} is too large");
+            segments[i] = new SegmentInfo(name, alignment, (SegmentFlags)reader.ReadLebU32());
+        }
+        return segments;
+    }
+
+    public static InitFunction[] ReadInitFunctions(ref WasmReader reader)
+    {
+        var functions = new InitFunction[reader.ReadCount("init function", minimumSize: 2)];
+        for (int i = 0; i < functions.Length; i++)
+            functions[i] = new InitFunction(reader.ReadLebU32(), reader.ReadLebU32());
+        return functions;
+    }
+
+    public static Comdat[] ReadComdats(ref WasmReader reader)
+    {
+        var comdats = new Comdat[reader.ReadCount("COMDAT", minimumSize: 3)];
+        for (int i = 0; i < comdats.Length; i++)
+        {
+            Utf8String name = Utf8String.FromPinned(reader.ReadName());
+            uint flags = reader.ReadLebU32();
+            if (flags != 0)
+                throw reader.Malformed("unsupported COMDAT flags");
+            var entries = new ComdatEntry[reader.ReadCount("COMDAT entry", minimumSize: 2)];
+            for (int k = 0; k < entries.Length; k++)
+                entries[k] = new ComdatEntry((ComdatKind)reader.ReadLebU32(), reader.ReadLebU32());
+            comdats[i] = new Comdat(name, entries);
+        }
+        return comdats;
+    }
+
+    /// <summary>Reads the next entry of a symbol table; the count has been read before.</summary>
+    public static SymbolEntry ReadSymbol(ref WasmReader reader)
+    {
+        byte kind = reader.ReadByte();
+        var flags = (SymbolFlags)reader.ReadLebU32();
+        bool isDefined = (flags & SymbolFlags.Undefined) == 0;
+        switch ((SymbolKind)kind)
+        {
+            case SymbolKind.Function or SymbolKind.Global or SymbolKind.Tag or SymbolKind.Table:
+            {
+                uint index = reader.ReadLebU32();
+                bool isNamed = isDefined || (flags & SymbolFlags.ExplicitName) != 0;
+                Utf8String name = isNamed ? Utf8String.FromPinned(reader.ReadName()) : default;
+                return new SymbolEntry((SymbolKind)kind, flags, name, index, 0, 0);
+            }
+            case SymbolKind.Data:
+            {
+                Utf8String name = Utf8String.FromPinned(reader.ReadName());
+                return isDefined
+                    ? new SymbolEntry(SymbolKind.Data, flags, name, reader.ReadLebU32(), reader.ReadLebU64(), reader.ReadLebU64())
+                    : new SymbolEntry(SymbolKind.Data, flags, name, 0, 0, 0);
+            }
+            case SymbolKind.Section:
+                return new SymbolEntry(SymbolKind.Section, flags, default, reader.ReadLebU32(), 0, 0);
+            default:
+                throw reader.Malformed($"invalid symbol type: {kind}");
+        }
+    }
+}

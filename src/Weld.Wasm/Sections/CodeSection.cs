@@ -1,0 +1,29 @@
+using Weld.Wasm.Binary;
+
+namespace Weld.Wasm.Sections;
+
+/// <summary>Where a function body is in the contents of its code section.</summary>
+/// <param name="Offset">The offset of the body (locals, then instructions), after its size.</param>
+/// <param name="Size">The body's size in bytes.</param>
+/// <param name="EntryOffset">The offset of the size before the body.</param>
+public readonly record struct BodyRange(uint Offset, uint Size, uint EntryOffset);
+
+/// <summary>Section 10: the function bodies.</summary>
+/// <remarks>https://webassembly.github.io/spec/core/binary/modules.html#code-section</remarks>
+public static class CodeSection
+{
+    /// <summary>Finds the bodies. What is in them is not looked at.</summary>
+    public static BodyRange[] Read(ref WasmReader reader)
+    {
+        var bodies = new BodyRange[reader.ReadCount("function body", minimumSize: 1)];
+        for (int i = 0; i < bodies.Length; i++)
+        {
+            int entry = reader.Position;
+            uint size = reader.ReadLebU32();
+            int offset = reader.Position;
+            reader.Skip(size);
+            bodies[i] = new BodyRange((uint)offset, size, (uint)entry);
+        }
+        return bodies;
+    }
+}

@@ -1,0 +1,90 @@
+using Weld.Wasm.Binary;
+
+namespace Weld.Wasm.Sections;
+
+/// <summary>Constant expressions: initial values of globals, offsets of segments.</summary>
+/// <remarks>https://webassembly.github.io/spec/core/valid/instructions.html#constant-expressions, with extended-const.</remarks>
+public static class ConstantExpression
+{
+    private const byte End = 0x0b;
+    private const byte GlobalGet = 0x23;
+    private const byte I32Const = 0x41;
+    private const byte I64Const = 0x42;
+    private const byte F32Const = 0x43;
+    private const byte F64Const = 0x44;
+    private const byte RefNull = 0xd0;
+    private const byte RefFunc = 0xd2;
+    private const byte SimdPrefix = 0xfd;
+    private const uint V128Const = 12;
+
+    /// <summary>Reads one expression and returns its bytes, end included.</summary>
+    public static ReadOnlySpan<byte> Read(ref WasmReader reader)
+    {
+        WasmReader start = reader;
+        int before = reader.Position;
+        while (SkipInstruction(ref reader))
+        {
+        }
+        return start.ReadBytes((uint)(reader.Position - before));
+    }
+
+    public static void WriteI32(WasmWriter writer, int value)
+    {
+        writer.WriteByte(I32Const);
+        writer.WriteLebS32(value);
+        writer.WriteByte(End);
+    }
+
+    public static void WriteI64(WasmWriter writer, long value)
+    {
+        writer.WriteByte(I64Const);
+        writer.WriteLebS64(value);
+        writer.WriteByte(End);
+    }
+
+    /// <summary>An address: an i32 or, in a 64-bit memory, an i64.</summary>
+    public static void WriteAddress(WasmWriter writer, ulong address, bool is64)
+    {
+        if (is64)
+            WriteI64(writer, (long)address);
+        else
+            WriteI32(writer, (int)(uint)address);
+    }
+
+    /// <returns>False after the end of the expression.</returns>
+    private static bool SkipInstruction(ref WasmReader reader)
+    {
+        byte opcode = reader.ReadByte();
+        switch (opcode)
+        {
+            case End:
+                return false;
+            case I32Const:
+                reader.ReadLebS32();
+                return true;
+            case I64Const:
+                reader.ReadLebS64();
+                return true;
+            case F32Const:
+                reader.Skip(4);
+                return true;
+            case F64Const:
+                reader.Skip(8);
+                return true;
+            case GlobalGet or RefFunc:
+                reader.ReadLebU32();
+                return true;
+            case RefNull:
+                reader.ReadLebS64();
+                return true;
+            case SimdPrefix when reader.ReadLebU32() == V128Const:
+                reader.Skip(16);
+                return true;
+            // i32 and i64 add, sub, mul.
+            case 0x6a or 0x6b or 0x6c or 0x7c or 0x7d or 0x7e:
+                return true;
+            default:
+                throw reader.Malformed($"invalid opcode 0x{opcode:x2} in a constant expression");
+        }
+    }
+}

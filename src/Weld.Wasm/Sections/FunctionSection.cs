@@ -1,0 +1,23 @@
+using Weld.Wasm.Binary;
+
+namespace Weld.Wasm.Sections;
+
+/// <summary>Section 3: the type of each function that the module defines.</summary>
+/// <remarks>https://webassembly.github.io/spec/core/binary/modules.html#function-section</remarks>
+public static class FunctionSection
+{
+    public static uint[] Read(ref WasmReader reader)
+    {
+        var types = new uint[reader.ReadCount("function")];
+        for (int i = 0; i < types.Length; i++)
+            types[i] = reader.ReadLebU32();
+        return types;
+    }
+
+    public static void Write(WasmWriter writer, ReadOnlySpan<uint> typeIndices)
+    {
+        writer.WriteLebU32((uint)typeIndices.Length);
+        foreach (uint typeIndex in typeIndices)
+            writer.WriteLebU32(typeIndex);
+    }
+}
