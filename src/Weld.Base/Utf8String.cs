@@ -19,6 +19,9 @@ public readonly unsafe struct Utf8String : IEquatable<Utf8String>
 
     public int Length { get; }
 
+    /// <summary>The first byte; not for names that may be empty.</summary>
+    public byte* Pointer => _bytes;
+
     public bool IsEmpty => Length == 0;
 
     public ReadOnlySpan<byte> Bytes

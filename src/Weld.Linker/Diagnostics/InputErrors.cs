@@ -1,0 +1,73 @@
+using Weld.Base.Diagnostics;
+using Weld.Linker.Inputs;
+
+namespace Weld.Linker.Diagnostics;
+
+/// <summary>Messages about input files: WELD0201 to WELD0299. First lines are worded as wasm-ld's.</summary>
+public static class InputErrors
+{
+    private static readonly DiagnosticDescriptor CannotOpenDescriptor = new("WELD0201", "cannot-open", Severity.Error);
+    private static readonly DiagnosticDescriptor LibraryNotFoundDescriptor = new("WELD0202", "library-not-found", Severity.Error);
+    private static readonly DiagnosticDescriptor UnknownFileTypeDescriptor = new("WELD0203", "unknown-file-type", Severity.Error);
+    private static readonly DiagnosticDescriptor MalformedDescriptor = new("WELD0204", "malformed-input", Severity.Error);
+    private static readonly DiagnosticDescriptor BitcodeDescriptor = new("WELD0205", "bitcode-input", Severity.Error);
+    private static readonly DiagnosticDescriptor SharedLibraryDescriptor = new("WELD0206", "shared-library-input", Severity.Error);
+    private static readonly DiagnosticDescriptor StubLibraryDescriptor = new("WELD0207", "stub-library-input", Severity.Error);
+    private static readonly DiagnosticDescriptor MemoryModelDescriptor = new("WELD0208", "wrong-memory-model", Severity.Error);
+    private static readonly DiagnosticDescriptor UnterminatedStringDescriptor = new("WELD0209", "unterminated-string", Severity.Error);
+    private static readonly DiagnosticDescriptor TooLargeDescriptor = new("WELD0210", "input-too-large", Severity.Error);
+    private static readonly DiagnosticDescriptor NestedLibDescriptor = new("WELD0211", "start-lib-nesting", Severity.Error);
+
+    public static Diagnostic CannotOpen(string path, string reason, params ReadOnlySpan<string> details) =>
+        new(CannotOpenDescriptor, null, $"cannot open {path}: {reason}", details);
+
+    public static Diagnostic LibraryNotFound(string name, IReadOnlyList<string> searchPaths) =>
+        new(LibraryNotFoundDescriptor, null, $"unable to find library -l{name}",
+            searchPaths.Count == 0 ? "no -L directory was given" : $"looked in: {string.Join(", ", searchPaths)}");
+
+    public static Diagnostic UnknownFileType(string path, string? description) =>
+        new(UnknownFileTypeDescriptor, null, $"unknown file type: {path}",
+            description is null ? "neither a wasm object, an archive, nor LLVM bitcode" : $"it looks like {description}");
+
+    public static Diagnostic Malformed(string file, MalformedInputException error) =>
+        new(MalformedDescriptor, file, $"{error.Message} (at offset 0x{error.Offset:x})");
+
+    public static Diagnostic Bitcode(string file) =>
+        new(BitcodeDescriptor, file, "LLVM bitcode: link-time optimization is not implemented yet",
+            "compile without -flto, or (rustc) with -C lto=no -C embed-bitcode=no");
+
+    public static Diagnostic SharedLibrary(string file) =>
+        new(SharedLibraryDescriptor, file, "linking with shared libraries is not implemented yet");
+
+    public static Diagnostic StubLibrary(string file) =>
+        new(StubLibraryDescriptor, file, "stub libraries are not implemented yet");
+
+    public static Diagnostic WrongMemoryModel(InputFile file, bool is64) =>
+        new(MemoryModelDescriptor, file.DisplayName, is64
+            ? "must specify -mwasm64 to process wasm64 object files"
+            : "wasm32 object file can't be linked in wasm64 mode");
+
+    public static Diagnostic UnterminatedString(string file, string section, long offset) =>
+        new(UnterminatedStringDescriptor, file, $"({section}): string is not null terminated (at offset 0x{offset:x})");
+
+    public static Diagnostic TooLarge(string file, long length) =>
+        new(TooLargeDescriptor, file, $"the file has {length} bytes; an object has at most {int.MaxValue}");
+
+    public static Diagnostic StartLibNesting(string message) => new(NestedLibDescriptor, null, message);
+
+    /// <summary>Reads a file; what is wrong with it becomes a message. The one place where a reader's exception is caught.</summary>
+    /// <returns>Null when the file is malformed.</returns>
+    public static T? TryRead<T>(InputFile file, Func<InputFile, T> read, DiagnosticBag diagnostics)
+        where T : class
+    {
+        try
+        {
+            return read(file);
+        }
+        catch (MalformedInputException e)
+        {
+            diagnostics.Add(Malformed(file.DisplayName, e));
+            return null;
+        }
+    }
+}

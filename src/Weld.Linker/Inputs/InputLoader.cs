@@ -1,0 +1,199 @@
+using Weld.Base.Diagnostics;
+using Weld.Linker.Diagnostics;
+using Weld.Linker.Options;
+
+namespace Weld.Linker.Inputs;
+
+/// <summary>Stage 1, Inputs: finds and opens the files of the command line, takes archives apart, and parses objects.</summary>
+/// <remarks>Counterpart in wasm-ld: LinkerDriver::createFiles. Opening goes in command line order; parsing is parallel.</remarks>
+public sealed class InputLoader
+{
+    private readonly LinkOptions _options;
+    private readonly DiagnosticBag _diagnostics;
+    private readonly List<LinkInput> _inputs = [];
+    private readonly Dictionary<string, MappedFile> _archivesByPath = [];
+    private bool _isWholeArchive;
+    private bool _isInLib;
+    private bool _isStatic = true;
+
+    private InputLoader(LinkOptions options, DiagnosticBag diagnostics)
+    {
+        _options = options;
+        _diagnostics = diagnostics;
+    }
+
+    /// <summary>Loads all inputs of the command line.</summary>
+    /// <returns>The objects and archive members in command line order.</returns>
+    public static IReadOnlyList<LinkInput> Run(LinkOptions options, DiagnosticBag diagnostics)
+    {
+        var loader = new InputLoader(options, diagnostics);
+        foreach (InputArgument argument in options.Inputs)
+            loader.Add(argument);
+        loader.Parse();
+        return loader._inputs;
+    }
+
+    private void Add(InputArgument argument)
+    {
+        switch (argument.Kind)
+        {
+            case InputArgumentKind.File:
+                AddFile(argument.Value);
+                break;
+            case InputArgumentKind.Library:
+                AddLibrary(argument.Value);
+                break;
+            case InputArgumentKind.WholeArchive:
+                _isWholeArchive = true;
+                break;
+            case InputArgumentKind.NoWholeArchive:
+                _isWholeArchive = false;
+                break;
+            case InputArgumentKind.Bstatic:
+                _isStatic = true;
+                break;
+            case InputArgumentKind.Bdynamic:
+                _isStatic = false;
+                break;
+            case InputArgumentKind.StartLib:
+                if (_isInLib)
+                    _diagnostics.Add(InputErrors.StartLibNesting("nested --start-lib"));
+                _isInLib = true;
+                break;
+            default:
+                if (!_isInLib)
+                    _diagnostics.Add(InputErrors.StartLibNesting("stray --end-lib"));
+                _isInLib = false;
+                break;
+        }
+    }
+
+    private void AddLibrary(string name)
+    {
+        string? path = LibrarySearch.Find(name, _options.SearchPaths, _isStatic);
+        if (path is null)
+            _diagnostics.Add(InputErrors.LibraryNotFound(name, _options.SearchPaths));
+        else
+            AddFile(path);
+    }
+
+    private void AddFile(string path)
+    {
+        MappedFile? file = MappedFile.TryOpen(path, out string? error);
+        if (file is null)
+        {
+            _diagnostics.Add(InputErrors.CannotOpen(path, error!));
+            return;
+        }
+        ReadOnlySpan<byte> start = file.Span(0, (int)Math.Min(file.Length, InputKindSniffer.BytesNeeded));
+        switch (InputKindSniffer.Sniff(start))
+        {
+            case InputKind.Archive or InputKind.ThinArchive:
+                AddArchive(file);
+                break;
+            case InputKind.WasmObject:
+                AddObject(file, path, null, 0, file.Length, _isInLib);
+                break;
+            case InputKind.Bitcode:
+                _diagnostics.Add(InputErrors.Bitcode(path));
+                break;
+            case InputKind.Stub:
+                _diagnostics.Add(InputErrors.StubLibrary(path));
+                break;
+            default:
+                _diagnostics.Add(InputErrors.UnknownFileType(path, InputKindSniffer.Describe(start)));
+                break;
+        }
+    }
+
+    private void AddArchive(MappedFile file)
+    {
+        try
+        {
+            Archive archive = Archive.Read(file);
+            foreach (ArchiveMember member in archive.Members)
+                AddMember(archive, member);
+        }
+        catch (MalformedInputException e)
+        {
+            _diagnostics.Add(InputErrors.Malformed(file.Path, e));
+        }
+    }
+
+    private void AddMember(Archive archive, ArchiveMember member)
+    {
+        MappedFile? file = archive.File;
+        long offset = member.Offset;
+        long length = member.Length;
+        if (archive.IsThin && !TryFindThinMember(archive, member, out file, out offset, out length))
+            return;
+        ReadOnlySpan<byte> start = file!.Span(offset, (int)Math.Min(length, InputKindSniffer.BytesNeeded));
+        string name = archive.IsThin ? Path.GetFileName(member.Name) : member.Name;
+        switch (InputKindSniffer.Sniff(start))
+        {
+            case InputKind.WasmObject:
+                AddObject(file, name, archive.File.Path, offset, length, !_isWholeArchive);
+                break;
+            case InputKind.Bitcode:
+                _diagnostics.Add(InputErrors.Bitcode($"{archive.File.Path}({name})"));
+                break;
+            // Metadata such as Rust's lib.rmeta lives beside the objects.
+        }
+    }
+
+    private bool TryFindThinMember(Archive archive, ArchiveMember member, out MappedFile? file, out long offset, out long length)
+    {
+        string path = archive.GetPath(member);
+        offset = 0;
+        length = 0;
+        if (!_archivesByPath.TryGetValue(path, out file))
+        {
+            file = MappedFile.TryOpen(path, out string? error);
+            if (file is null)
+            {
+                _diagnostics.Add(InputErrors.CannotOpen(path, error!, $"a member of the thin archive {archive.File.Path}"));
+                return false;
+            }
+            _archivesByPath.Add(path, file);
+        }
+        length = file.Length;
+        if (member.NestedHeaderOffset == 0)
+            return true;
+        if (Archive.Read(file).FindAt(member.NestedHeaderOffset) is not ArchiveMember nested)
+        {
+            _diagnostics.Add(InputErrors.CannotOpen(path, "no such archive member", $"a member of the thin archive {archive.File.Path}"));
+            return false;
+        }
+        offset = nested.Offset;
+        length = nested.Length;
+        return true;
+    }
+
+    private unsafe void AddObject(MappedFile file, string name, string? archiveName, long offset, long length, bool isLazy)
+    {
+        var input = new InputFile(name, archiveName, file.Pointer + offset, (int)Math.Min(length, int.MaxValue));
+        if (length > int.MaxValue)
+            _diagnostics.Add(InputErrors.TooLarge(input.DisplayName, length));
+        else
+            _inputs.Add(new LinkInput(input, isLazy));
+    }
+
+    private void Parse()
+    {
+        var bags = new DiagnosticBag?[_inputs.Count];
+        Workers.ForEach(_inputs.Count, _options.Threads, index =>
+        {
+            LinkInput input = _inputs[index];
+            var bag = new DiagnosticBag();
+            if (input.IsLazy)
+                input.LazySymbols = InputErrors.TryRead(input.File, LazySymbolReader.Read, bag) ?? [];
+            else
+                input.Object = InputErrors.TryRead(input.File, ObjectReader.Read, bag);
+            if (bag.Diagnostics.Count != 0)
+                bags[index] = bag;
+        });
+        foreach (DiagnosticBag? bag in bags)
+            if (bag is not null)
+                _diagnostics.AddRange(bag.Diagnostics);
+    }
+}

@@ -1,0 +1,25 @@
+namespace Weld.Linker.Inputs;
+
+/// <summary>A symbol that an archive member defines.</summary>
+public readonly record struct LazySymbol(ulong NameHash, uint NameOffset, uint NameLength);
+
+/// <summary>One object on the way into the link: linked for certain, or an archive member that waits to be needed.</summary>
+public sealed class LinkInput
+{
+    public LinkInput(InputFile file, bool isLazy)
+    {
+        File = file;
+        IsLazy = isLazy;
+    }
+
+    public InputFile File { get; }
+
+    /// <summary>Whether the object is linked only when one of <see cref="LazySymbols"/> is needed.</summary>
+    public bool IsLazy { get; }
+
+    /// <summary>The parsed object; null for a lazy one, which is parsed when it is needed, and for one that cannot be read.</summary>
+    public ObjectFile? Object { get; set; }
+
+    /// <summary>Of a lazy input: the names that it defines.</summary>
+    public LazySymbol[] LazySymbols { get; set; } = [];
+}

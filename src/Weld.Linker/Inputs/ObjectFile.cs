@@ -1,0 +1,166 @@
+using Weld.Base;
+using Weld.Wasm.Linking;
+using Weld.Wasm.Sections;
+
+namespace Weld.Linker.Inputs;
+
+/// <summary>A function of an object. Offsets are in bytes from the start of the file.</summary>
+public struct InputFunction
+{
+    public uint TypeIndex;
+
+    /// <summary>Where the body starts, after its size.</summary>
+    public uint BodyOffset;
+    public uint BodySize;
+
+    /// <summary>The relocations inside the body: raw entries of the relocation section.</summary>
+    public uint RelocationOffset;
+    public uint RelocationSize;
+
+    /// <summary>The COMDAT group, or -1.</summary>
+    public int Comdat;
+
+    /// <summary>The symbol that names the function: the first that defines it, or -1.</summary>
+    public int NameSymbol;
+}
+
+/// <summary>A data segment of an object. Offsets are in bytes from the start of the file.</summary>
+public struct InputSegment
+{
+    public Utf8String Name;
+    public uint Offset;
+    public uint Size;
+    public uint RelocationOffset;
+    public uint RelocationSize;
+    public SegmentFlags Flags;
+
+    /// <summary>The COMDAT group, or -1.</summary>
+    public int Comdat;
+    public byte AlignmentLog2;
+
+    public readonly bool IsTls => (Flags & SegmentFlags.Tls) != 0;
+}
+
+/// <summary>A custom section of an object. Offsets are in bytes from the start of the file.</summary>
+public struct InputCustomSection
+{
+    public Utf8String Name;
+
+    /// <summary>Where the contents start, after the name.</summary>
+    public uint Offset;
+    public uint Size;
+    public uint RelocationOffset;
+    public uint RelocationSize;
+
+    /// <summary>The COMDAT group, or -1.</summary>
+    public int Comdat;
+
+    /// <summary>The number of the section in the file, counting all sections.</summary>
+    public int SectionIndex;
+}
+
+/// <summary>What weld itself notes about a symbol of an object.</summary>
+[Flags]
+public enum InputSymbolMarks : byte
+{
+    None = 0,
+
+    /// <summary>A call names the symbol, so that its type must be right.</summary>
+    CalledDirectly = 1,
+}
+
+/// <summary>A symbol of an object.</summary>
+public struct InputSymbol
+{
+    /// <summary>The hash of the name, so that it is computed once and in parallel.</summary>
+    public ulong NameHash;
+    public uint NameOffset;
+    public uint NameLength;
+
+    /// <summary>Defined: the index among what the object defines of this kind; of data the segment, of a section its place
+    /// in <see cref="ObjectFile.CustomSections"/>. Undefined: the index among its imports of this kind.</summary>
+    public uint Index;
+    public SymbolKind Kind;
+    public InputSymbolMarks Marks;
+    public SymbolFlags Flags;
+
+    /// <summary>Of data: the offset in the segment, or the address of an absolute symbol.</summary>
+    public ulong Value;
+
+    /// <summary>Of data: the size in bytes.</summary>
+    public ulong Size;
+
+    public readonly bool IsDefined => (Flags & SymbolFlags.Undefined) == 0;
+
+    public readonly bool IsLocal => (Flags & SymbolFlags.BindingMask) == SymbolFlags.Local;
+}
+
+/// <summary>A relocatable object, parsed and checked: every index and every offset in it is in range. Immutable.</summary>
+/// <remarks>Names, bodies, data and relocations stay where they are in the file.</remarks>
+public sealed class ObjectFile
+{
+    public required InputFile File { get; init; }
+
+    public required Signature[] Types { get; init; }
+
+    public required Import[] FunctionImports { get; init; }
+
+    public required Import[] GlobalImports { get; init; }
+
+    public required Import[] TagImports { get; init; }
+
+    public required Import[] TableImports { get; init; }
+
+    public required InputFunction[] Functions { get; init; }
+
+    public required Global[] Globals { get; init; }
+
+    /// <summary>The type index of each tag.</summary>
+    public required uint[] Tags { get; init; }
+
+    public required TableType[] Tables { get; init; }
+
+    public required InputSegment[] Segments { get; init; }
+
+    public required InputCustomSection[] CustomSections { get; init; }
+
+    public required InputSymbol[] Symbols { get; init; }
+
+    public required InitFunction[] InitFunctions { get; init; }
+
+    public required Comdat[] Comdats { get; init; }
+
+    public required TargetFeature[] Features { get; init; }
+
+    /// <summary>The names of <c>export_name</c>, as (function, name).</summary>
+    public required (uint Function, Utf8String Name)[] ExportNames { get; init; }
+
+    /// <summary>Where the contents of the code section start in the file; relocation offsets count from there.</summary>
+    public required uint CodeOffset { get; init; }
+
+    /// <summary>Where the contents of the data section start in the file.</summary>
+    public required uint DataOffset { get; init; }
+
+    /// <summary>The size of the contents of the code section.</summary>
+    public required uint CodeSize { get; init; }
+
+    /// <summary>Whether the object is for a 64-bit memory.</summary>
+    public required bool Is64 { get; init; }
+
+    public Utf8String NameOf(in InputSymbol symbol) => File.Slice(symbol.NameOffset, symbol.NameLength);
+
+    public ReadOnlySpan<byte> Slice(uint offset, uint size) => File.Slice(offset, size).Bytes;
+
+    /// <summary>The name under which <c>export_name</c> exports the function; false when the object gives it none.</summary>
+    public bool TryGetExportName(uint function, out Utf8String name)
+    {
+        foreach ((uint candidate, Utf8String exportName) in ExportNames)
+            if (candidate == function)
+            {
+                name = exportName;
+                return true;
+            }
+        name = default;
+        return false;
+    }
+}

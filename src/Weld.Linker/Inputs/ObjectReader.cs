@@ -1,0 +1,585 @@
+using Weld.Base;
+using Weld.Base.Diagnostics;
+using Weld.Wasm.Binary;
+using Weld.Wasm.Linking;
+using Weld.Wasm.Sections;
+
+namespace Weld.Linker.Inputs;
+
+/// <summary>Parses a relocatable object in one pass, and checks everything that later stages rely on.</summary>
+/// <remarks>Throws <see cref="MalformedInputException"/>; the loader catches it, once for all readers.</remarks>
+public sealed class ObjectReader
+{
+    private readonly InputFile _file;
+    private readonly List<InputCustomSection> _customSections = [];
+    private readonly List<(SectionId Id, int Custom, uint Offset, uint Size)> _sections = [];
+    private Signature[] _types = [];
+    private Import[] _functionImports = [];
+    private Import[] _globalImports = [];
+    private Import[] _tagImports = [];
+    private Import[] _tableImports = [];
+    private uint[] _functionTypes = [];
+    private InputFunction[] _functions = [];
+    private Global[] _globals = [];
+    private uint[] _tags = [];
+    private TableType[] _tables = [];
+    private InputSegment[] _segments = [];
+    private InputSymbol[] _symbols = [];
+    private InitFunction[] _initFunctions = [];
+    private Comdat[] _comdats = [];
+    private TargetFeature[] _features = [];
+    private Export[] _exports = [];
+    private bool _hasLinkingSection;
+    private bool _hasDataCount;
+    private uint _dataCount;
+    private bool _is64;
+    private uint _codeOffset;
+    private uint _codeSize;
+    private uint _dataOffset;
+
+    private ObjectReader(InputFile file) => _file = file;
+
+    public static ObjectFile Read(InputFile file)
+    {
+        var objectReader = new ObjectReader(file);
+        objectReader.ReadSections();
+        return objectReader.Finish();
+    }
+
+    private void ReadSections()
+    {
+        var reader = new WasmReader(_file.Bytes);
+        ModuleHeader.Read(ref reader);
+        int lastRank = 0;
+        while (!reader.AtEnd)
+        {
+            long start = reader.FileOffset;
+            byte id = reader.ReadByte();
+            uint size = reader.ReadLebU32();
+            uint offset = (uint)reader.FileOffset;
+            if (size > (uint)reader.Remaining)
+                throw new MalformedInputException("section too large", start);
+            var section = new WasmReader(reader.ReadBytes(size), offset);
+            if (id == (byte)SectionId.Custom)
+            {
+                _sections.Add((SectionId.Custom, _customSections.Count, offset, size));
+                ReadCustomSection(ref section);
+                continue;
+            }
+            int rank = SectionOrder.RankOf((SectionId)id);
+            if (rank == 0)
+                throw new MalformedInputException($"unknown section type: {id}", start);
+            if (rank <= lastRank)
+                throw new MalformedInputException("out of order section type: " + id, start);
+            lastRank = rank;
+            _sections.Add(((SectionId)id, -1, offset, size));
+            ReadKnownSection((SectionId)id, ref section, offset, size);
+            if (!section.AtEnd)
+                throw section.Malformed($"{(SectionId)id} section ended prematurely");
+        }
+    }
+
+    private void ReadKnownSection(SectionId id, ref WasmReader section, uint offset, uint size)
+    {
+        switch (id)
+        {
+            case SectionId.Type:
+                _types = TypeSection.Read(ref section);
+                break;
+            case SectionId.Import:
+                SortImports(ImportSection.Read(ref section), offset);
+                break;
+            case SectionId.Function:
+                _functionTypes = FunctionSection.Read(ref section);
+                foreach (uint type in _functionTypes)
+                    CheckIndex(type, _types.Length, "function type", offset);
+                break;
+            case SectionId.Table:
+                _tables = TableSection.Read(ref section);
+                break;
+            case SectionId.Memory:
+                foreach (Limits memory in MemorySection.Read(ref section))
+                    NoteMemory(memory);
+                break;
+            case SectionId.Tag:
+                _tags = TagSection.Read(ref section);
+                foreach (uint type in _tags)
+                    CheckIndex(type, _types.Length, "tag type", offset);
+                break;
+            case SectionId.Global:
+                _globals = GlobalSection.Read(ref section);
+                break;
+            case SectionId.Export:
+                _exports = ExportSection.Read(ref section);
+                break;
+            case SectionId.Start:
+                CheckIndex(StartSection.Read(ref section), FunctionCount, "start function", offset);
+                break;
+            case SectionId.Element:
+                ElementSection.Check(ref section, (uint)FunctionCount);
+                break;
+            case SectionId.DataCount:
+                _dataCount = DataCountSection.Read(ref section);
+                _hasDataCount = true;
+                break;
+            case SectionId.Code:
+                ReadCode(ref section, offset, size);
+                break;
+            default:
+                ReadData(ref section, offset);
+                break;
+        }
+    }
+
+    private int FunctionCount => _functionImports.Length + _functionTypes.Length;
+
+    private void SortImports(Import[] imports, uint offset)
+    {
+        int[] counts = new int[5];
+        foreach (Import import in imports)
+            counts[(int)import.Kind]++;
+        _functionImports = new Import[counts[(int)ExternalKind.Function]];
+        _tableImports = new Import[counts[(int)ExternalKind.Table]];
+        _globalImports = new Import[counts[(int)ExternalKind.Global]];
+        _tagImports = new Import[counts[(int)ExternalKind.Tag]];
+        Array.Clear(counts);
+        foreach (Import import in imports)
+        {
+            int index = counts[(int)import.Kind]++;
+            switch (import.Kind)
+            {
+                case ExternalKind.Function:
+                    CheckIndex(import.TypeIndex, _types.Length, "imported function type", offset);
+                    _functionImports[index] = import;
+                    break;
+                case ExternalKind.Table:
+                    _tableImports[index] = import;
+                    break;
+                case ExternalKind.Global:
+                    _globalImports[index] = import;
+                    break;
+                case ExternalKind.Tag:
+                    CheckIndex(import.TypeIndex, _types.Length, "imported tag type", offset);
+                    _tagImports[index] = import;
+                    break;
+                default:
+                    NoteMemory(import.Table.Limits);
+                    break;
+            }
+        }
+    }
+
+    private void NoteMemory(Limits memory) => _is64 |= (memory.Flags & LimitsFlags.Is64) != 0;
+
+    private void ReadCode(ref WasmReader section, uint offset, uint size)
+    {
+        _codeOffset = offset;
+        _codeSize = size;
+        BodyRange[] bodies = CodeSection.Read(ref section);
+        if (bodies.Length != _functionTypes.Length)
+            throw new MalformedInputException($"invalid function count: {bodies.Length} bodies for {_functionTypes.Length} functions", offset);
+        _functions = new InputFunction[bodies.Length];
+        for (int i = 0; i < bodies.Length; i++)
+            _functions[i] = new InputFunction
+            {
+                TypeIndex = _functionTypes[i],
+                BodyOffset = offset + bodies[i].Offset,
+                BodySize = bodies[i].Size,
+                Comdat = -1,
+                NameSymbol = -1,
+            };
+    }
+
+    private void ReadData(ref WasmReader section, uint offset)
+    {
+        _dataOffset = offset;
+        SegmentRange[] segments = DataSection.Read(ref section);
+        if (_hasDataCount && _dataCount != segments.Length)
+            throw new MalformedInputException($"number of data segments ({segments.Length}) does not match the data count section ({_dataCount})", offset);
+        _segments = new InputSegment[segments.Length];
+        for (int i = 0; i < segments.Length; i++)
+            _segments[i] = new InputSegment { Offset = offset + segments[i].Offset, Size = segments[i].Size, Comdat = -1 };
+    }
+
+    private void ReadCustomSection(ref WasmReader section)
+    {
+        Utf8String name = Utf8String.FromPinned(section.ReadName());
+        _customSections.Add(new InputCustomSection
+        {
+            Name = name,
+            Offset = (uint)section.FileOffset,
+            Size = (uint)section.Remaining,
+            Comdat = -1,
+            SectionIndex = _sections.Count - 1,
+        });
+        if (name.Equals(LinkingSection.Name))
+        {
+            if (_hasLinkingSection)
+                throw section.Malformed("more than one linking section");
+            _hasLinkingSection = true;
+            ReadLinkingSection(ref section);
+        }
+        else if (name.StartsWith("reloc."u8))
+        {
+            ReadRelocationSection(ref section);
+        }
+        else if (name.Equals(TargetFeaturesSection.Name))
+        {
+            _features = TargetFeaturesSection.Read(ref section);
+            if (!section.AtEnd)
+                throw section.Malformed("target features section ended prematurely");
+        }
+        else if (name.StartsWith("dylink"u8) && _sections.Count == 1)
+        {
+            throw section.Malformed("not a relocatable wasm file (it is a shared library)");
+        }
+    }
+
+    private void ReadLinkingSection(ref WasmReader section)
+    {
+        if (_functions.Length != _functionTypes.Length)
+            throw section.Malformed("function bodies are missing before the linking section");
+        LinkingSection.ReadVersion(ref section);
+        int seen = 0;
+        while (!section.AtEnd)
+        {
+            WasmReader subsection = LinkingSection.ReadSubsection(ref section, out LinkingSubsection kind);
+            if ((int)kind < 32 && (seen & 1 << (int)kind) != 0)
+                throw subsection.Malformed($"linking sub-section {(byte)kind} appears twice");
+            seen |= (int)kind < 32 ? 1 << (int)kind : 0;
+            switch (kind)
+            {
+                case LinkingSubsection.SegmentInfo:
+                    ReadSegmentInfo(ref subsection);
+                    break;
+                case LinkingSubsection.InitFunctions:
+                    ReadInitFunctions(ref subsection);
+                    break;
+                case LinkingSubsection.ComdatInfo:
+                    ReadComdats(ref subsection);
+                    break;
+                case LinkingSubsection.SymbolTable:
+                    ReadSymbolTable(ref subsection);
+                    break;
+                default:
+                    // Unknown subsections are for tools that know them.
+                    subsection.Skip((uint)subsection.Remaining);
+                    break;
+            }
+            if (!subsection.AtEnd)
+                throw subsection.Malformed($"linking sub-section {(byte)kind} ended prematurely");
+        }
+    }
+
+    private void ReadSegmentInfo(ref WasmReader reader)
+    {
+        SegmentInfo[] infos = LinkingSection.ReadSegmentInfo(ref reader);
+        if (infos.Length > _segments.Length)
+            throw reader.Malformed("too many segment names");
+        for (int i = 0; i < infos.Length; i++)
+        {
+            ref InputSegment segment = ref _segments[i];
+            segment.Name = infos[i].Name;
+            segment.AlignmentLog2 = (byte)infos[i].AlignmentLog2;
+            segment.Flags = infos[i].Flags;
+            // Objects from before the flag existed are known by the segment's name.
+            if (segment.Name.StartsWith(".tdata"u8) || segment.Name.StartsWith(".tbss"u8))
+                segment.Flags |= SegmentFlags.Tls;
+        }
+    }
+
+    private void ReadInitFunctions(ref WasmReader reader)
+    {
+        _initFunctions = LinkingSection.ReadInitFunctions(ref reader);
+        foreach (InitFunction function in _initFunctions)
+            if (function.Symbol >= (uint)_symbols.Length || _symbols[function.Symbol].Kind != SymbolKind.Function)
+                throw reader.Malformed($"invalid function symbol: {function.Symbol}");
+    }
+
+    private void ReadComdats(ref WasmReader reader)
+    {
+        _comdats = LinkingSection.ReadComdats(ref reader);
+        for (int group = 0; group < _comdats.Length; group++)
+            foreach (ComdatEntry entry in _comdats[group].Entries)
+                JoinComdat(ref ComdatOf(entry, ref reader), group, ref reader);
+    }
+
+    private ref int ComdatOf(ComdatEntry entry, ref WasmReader reader)
+    {
+        switch (entry.Kind)
+        {
+            case ComdatKind.Data when entry.Index < (uint)_segments.Length:
+                return ref _segments[entry.Index].Comdat;
+            case ComdatKind.Function when entry.Index >= (uint)_functionImports.Length && entry.Index < (uint)FunctionCount:
+                return ref _functions[entry.Index - (uint)_functionImports.Length].Comdat;
+            case ComdatKind.Section when entry.Index < (uint)_sections.Count && _sections[(int)entry.Index].Custom >= 0:
+                return ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_customSections)[_sections[(int)entry.Index].Custom].Comdat;
+            default:
+                throw reader.Malformed($"invalid COMDAT entry: kind {(uint)entry.Kind}, index {entry.Index}");
+        }
+    }
+
+    private static void JoinComdat(ref int comdat, int group, ref WasmReader reader)
+    {
+        if (comdat >= 0)
+            throw reader.Malformed("an element is in more than one COMDAT group");
+        comdat = group;
+    }
+
+    private void ReadSymbolTable(ref WasmReader reader)
+    {
+        var symbols = new InputSymbol[reader.ReadCount("symbol", minimumSize: 3)];
+        for (int i = 0; i < symbols.Length; i++)
+        {
+            long offset = reader.FileOffset;
+            SymbolEntry entry = LinkingSection.ReadSymbol(ref reader);
+            symbols[i] = MakeSymbol(i, entry, offset);
+        }
+        _symbols = symbols;
+    }
+
+    private unsafe InputSymbol MakeSymbol(int index, SymbolEntry entry, long offset)
+    {
+        if ((entry.Flags & SymbolFlags.BindingMask) == SymbolFlags.BindingMask)
+            throw new MalformedInputException("undefined weak symbol: invalid binding", offset);
+        var symbol = new InputSymbol { Kind = entry.Kind, Flags = entry.Flags };
+        Utf8String name = entry.Name;
+        switch (entry.Kind)
+        {
+            case SymbolKind.Function:
+                symbol.Index = ElementIndex(entry, _functionImports.Length, _functions.Length, "function", offset);
+                if (!entry.IsDefined)
+                    name = NameOf(entry, _functionImports[symbol.Index]);
+                else if (_functions[symbol.Index].NameSymbol < 0)
+                    _functions[symbol.Index].NameSymbol = index;
+                break;
+            case SymbolKind.Global:
+                symbol.Index = ElementIndex(entry, _globalImports.Length, _globals.Length, "global", offset);
+                if (!entry.IsDefined)
+                    name = NameOf(entry, _globalImports[symbol.Index]);
+                break;
+            case SymbolKind.Tag:
+                symbol.Index = ElementIndex(entry, _tagImports.Length, _tags.Length, "tag", offset);
+                if (!entry.IsDefined)
+                    name = NameOf(entry, _tagImports[symbol.Index]);
+                break;
+            case SymbolKind.Table:
+                symbol.Index = ElementIndex(entry, _tableImports.Length, _tables.Length, "table", offset);
+                if (!entry.IsDefined)
+                    name = NameOf(entry, _tableImports[symbol.Index]);
+                break;
+            case SymbolKind.Data:
+                if (entry.IsDefined)
+                    CheckDataSymbol(entry, ref symbol, offset);
+                break;
+            default:
+                if (!entry.IsDefined || (entry.Flags & SymbolFlags.BindingMask) != SymbolFlags.Local)
+                    throw new MalformedInputException("section symbols must have local binding", offset);
+                if (entry.Index >= (uint)_sections.Count || _sections[(int)entry.Index].Custom < 0)
+                    throw new MalformedInputException($"invalid section symbol index: {entry.Index}", offset);
+                symbol.Index = (uint)_sections[(int)entry.Index].Custom;
+                name = _customSections[(int)symbol.Index].Name;
+                break;
+        }
+        symbol.NameOffset = name.IsEmpty ? 0 : (uint)(name.Pointer - _file.Start);
+        symbol.NameLength = (uint)name.Length;
+        if (!symbol.IsLocal || !entry.IsDefined)
+            symbol.NameHash = NameHash.Compute(name.Bytes);
+        return symbol;
+    }
+
+    private void CheckDataSymbol(SymbolEntry entry, ref InputSymbol symbol, long offset)
+    {
+        symbol.Index = entry.Index;
+        symbol.Value = entry.Offset;
+        symbol.Size = entry.Size;
+        if ((entry.Flags & SymbolFlags.Absolute) != 0)
+            return;
+        CheckIndex(entry.Index, _segments.Length, "data segment", offset);
+        uint segmentSize = _segments[entry.Index].Size;
+        if (entry.Offset > segmentSize)
+            throw new MalformedInputException($"invalid data symbol offset: `{entry.Name}` (offset: {entry.Offset} segment size: {segmentSize})", offset);
+        // Older objects carry the flag only on the segment.
+        if (_segments[entry.Index].IsTls)
+            symbol.Flags |= SymbolFlags.Tls;
+    }
+
+    private static uint ElementIndex(SymbolEntry entry, int imports, int definitions, string what, long offset)
+    {
+        if (!entry.IsDefined)
+        {
+            if (entry.Index < (uint)imports)
+                return entry.Index;
+        }
+        else if (entry.Index >= (uint)imports && entry.Index < (uint)(imports + definitions))
+        {
+            return entry.Index - (uint)imports;
+        }
+        throw new MalformedInputException($"invalid {what} symbol index: {entry.Index}", offset);
+    }
+
+    private static Utf8String NameOf(SymbolEntry entry, in Import import) =>
+        (entry.Flags & SymbolFlags.ExplicitName) != 0 ? entry.Name : import.Name;
+
+    private void ReadRelocationSection(ref WasmReader reader)
+    {
+        long start = reader.FileOffset;
+        uint target = reader.ReadLebU32();
+        if (!_hasLinkingSection)
+            throw new MalformedInputException("relocation section before the linking section", start);
+        if (target >= (uint)_sections.Count - 1)
+            throw new MalformedInputException($"invalid section index: {target}", start);
+        (SectionId id, int custom, uint offset, uint size) = _sections[(int)target];
+        int count = reader.ReadCount("relocation", minimumSize: 3);
+        switch (id)
+        {
+            case SectionId.Code:
+                ReadCodeRelocations(ref reader, count);
+                break;
+            case SectionId.Data:
+                ReadDataRelocations(ref reader, count);
+                break;
+            case SectionId.Custom:
+                ReadCustomRelocations(ref reader, count, custom);
+                break;
+            default:
+                throw new MalformedInputException($"relocations against section {target}, which cannot have any", start);
+        }
+        if (!reader.AtEnd)
+            throw reader.Malformed("reloc section ended prematurely");
+    }
+
+    private void ReadCodeRelocations(ref WasmReader reader, int count)
+    {
+        uint last = 0;
+        int function = 0;
+        for (int i = 0; i < count; i++)
+        {
+            uint entry = (uint)reader.FileOffset;
+            Relocation relocation = ReadRelocation(ref reader, ref last, _codeSize);
+            uint place = _codeOffset + relocation.Offset;
+            while (function < _functions.Length && _functions[function].BodyOffset + _functions[function].BodySize <= place)
+                function++;
+            if (function == _functions.Length || place < _functions[function].BodyOffset
+                || place + (uint)RelocationTable.Get(relocation.Kind).Width > _functions[function].BodyOffset + _functions[function].BodySize)
+                throw new MalformedInputException($"invalid relocation offset: 0x{relocation.Offset:x} is not inside a function", entry);
+            ref InputFunction body = ref _functions[function];
+            if (body.RelocationSize == 0)
+                body.RelocationOffset = entry;
+            body.RelocationSize = (uint)reader.FileOffset - body.RelocationOffset;
+        }
+    }
+
+    private void ReadDataRelocations(ref WasmReader reader, int count)
+    {
+        uint last = 0;
+        int index = 0;
+        for (int i = 0; i < count; i++)
+        {
+            uint entry = (uint)reader.FileOffset;
+            Relocation relocation = ReadRelocation(ref reader, ref last, int.MaxValue);
+            uint place = _dataOffset + relocation.Offset;
+            while (index < _segments.Length && _segments[index].Offset + _segments[index].Size <= place)
+                index++;
+            if (index == _segments.Length || place < _segments[index].Offset
+                || place + (uint)RelocationTable.Get(relocation.Kind).Width > _segments[index].Offset + _segments[index].Size)
+                throw new MalformedInputException($"invalid relocation offset: 0x{relocation.Offset:x} is not inside a data segment", entry);
+            ref InputSegment segment = ref _segments[index];
+            if (segment.RelocationSize == 0)
+                segment.RelocationOffset = entry;
+            segment.RelocationSize = (uint)reader.FileOffset - segment.RelocationOffset;
+        }
+    }
+
+    private void ReadCustomRelocations(ref WasmReader reader, int count, int custom)
+    {
+        ref InputCustomSection section = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_customSections)[custom];
+        if (section.RelocationSize != 0)
+            throw reader.Malformed("a section has more than one relocation section");
+        section.RelocationOffset = (uint)reader.FileOffset;
+        uint last = 0;
+        for (int i = 0; i < count; i++)
+            ReadRelocation(ref reader, ref last, section.Size);
+        section.RelocationSize = (uint)reader.FileOffset - section.RelocationOffset;
+    }
+
+    private Relocation ReadRelocation(ref WasmReader reader, ref uint last, uint limit)
+    {
+        long start = reader.FileOffset;
+        Relocation relocation = RelocationReader.ReadChecked(ref reader);
+        if (relocation.Offset < last)
+            throw new MalformedInputException("relocations not in offset order", start);
+        last = relocation.Offset;
+        RelocationInfo info = RelocationTable.Get(relocation.Kind);
+        if (relocation.Offset > limit || limit - relocation.Offset < (uint)info.Width)
+            throw new MalformedInputException($"invalid relocation offset: 0x{relocation.Offset:x}", start);
+        if (info.Symbol is not SymbolKind expected)
+        {
+            CheckIndex(relocation.Index, _types.Length, "relocation type", start);
+            return relocation;
+        }
+        if (relocation.Index >= (uint)_symbols.Length)
+            throw new MalformedInputException($"invalid relocation symbol index: {relocation.Index}", start);
+        ref InputSymbol symbol = ref _symbols[relocation.Index];
+        // A global index may stand for the GOT entry of a function or of data.
+        bool fits = symbol.Kind == expected
+            || (info.Value == RelocationValue.GlobalIndex && symbol.Kind is SymbolKind.Function or SymbolKind.Data);
+        if (!fits)
+            throw new MalformedInputException($"invalid relocation: {info.Name} against a {symbol.Kind} symbol", start);
+        if (relocation.Kind == RelocationKind.FunctionIndexLeb)
+            symbol.Marks |= InputSymbolMarks.CalledDirectly;
+        return relocation;
+    }
+
+    private ObjectFile Finish()
+    {
+        if (!_hasLinkingSection)
+            throw new MalformedInputException("not a relocatable wasm file", 0);
+        if (_functions.Length != _functionTypes.Length)
+            throw new MalformedInputException("function section without code section", 0);
+        return new ObjectFile
+        {
+            File = _file,
+            Types = _types,
+            FunctionImports = _functionImports,
+            GlobalImports = _globalImports,
+            TagImports = _tagImports,
+            TableImports = _tableImports,
+            Functions = _functions,
+            Globals = _globals,
+            Tags = _tags,
+            Tables = _tables,
+            Segments = _segments,
+            CustomSections = [.. _customSections],
+            Symbols = _symbols,
+            InitFunctions = _initFunctions,
+            Comdats = _comdats,
+            Features = _features,
+            ExportNames = ReadExportNames(),
+            CodeOffset = _codeOffset,
+            CodeSize = _codeSize,
+            DataOffset = _dataOffset,
+            Is64 = _is64,
+        };
+    }
+
+    private (uint Function, Utf8String Name)[] ReadExportNames()
+    {
+        var names = new List<(uint, Utf8String)>();
+        foreach (Export export in _exports)
+        {
+            if (export.Kind != ExternalKind.Function)
+                continue;
+            CheckIndex(export.Index, FunctionCount, "exported function", 0);
+            if (export.Index >= (uint)_functionImports.Length)
+                names.Add((export.Index - (uint)_functionImports.Length, export.Name));
+        }
+        return [.. names];
+    }
+
+    private static void CheckIndex(uint index, int count, string what, long offset)
+    {
+        if (index >= (uint)count)
+            throw new MalformedInputException($"invalid {what} index: {index} (there are {count})", offset);
+    }
+}

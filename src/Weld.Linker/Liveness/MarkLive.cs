@@ -1,0 +1,190 @@
+using Weld.Linker.Inputs;
+using Weld.Linker.Options;
+using Weld.Linker.Resolution;
+using Weld.Wasm.Linking;
+
+namespace Weld.Linker.Liveness;
+
+/// <summary>Stage 3, Liveness: finds what the output needs (<c>--gc-sections</c>).</summary>
+/// <remarks>Roots are the entry, exported and retained symbols, and the constructors and retained segments of objects that
+/// are linked for certain; edges are relocations. Nothing is deleted here: later stages skip what is not in the set.
+/// Counterpart in wasm-ld: MarkLive.cpp.</remarks>
+public sealed class MarkLive
+{
+    private readonly ResolvedProgram _program;
+    private readonly LinkOptions _options;
+    private readonly LiveSet _live;
+    private readonly bool[] _liveObjects;
+    private readonly Stack<(int Object, bool IsSegment, uint Index)> _pending = new();
+
+    private MarkLive(ResolvedProgram program, LinkOptions options)
+    {
+        _program = program;
+        _options = options;
+        _live = new LiveSet(program);
+        _liveObjects = new bool[program.Objects.Count];
+    }
+
+    public static LiveSet Run(ResolvedProgram program, LinkOptions options, TextWriter report)
+    {
+        var stage = new MarkLive(program, options);
+        if (!options.GcSections)
+        {
+            stage.KeepEverything();
+            return stage._live;
+        }
+        stage.MarkRoots();
+        stage.FollowRelocations();
+        stage.MarkCallCtors();
+        if (options.PrintGcSections)
+            new GarbageReport(program, stage._live, report).Write();
+        return stage._live;
+    }
+
+    private void KeepEverything()
+    {
+        _live.Functions.AddRange(0, _program.FunctionCount);
+        _live.Segments.AddRange(0, _program.SegmentCount);
+        _live.Globals.AddRange(0, _program.GlobalCount);
+        _live.Tags.AddRange(0, _program.TagCount);
+        _live.Tables.AddRange(0, _program.TableCount);
+        _live.Symbols.AddRange(0, _program.Symbols.Count);
+    }
+
+    private void MarkRoots()
+    {
+        SymbolTable symbols = _program.Symbols;
+        for (int i = 0; i < symbols.Count; i++)
+            if (symbols[new SymbolId(i)].Has(SymbolMarks.AlwaysLive))
+                Mark(new SymbolId(i));
+        if (!_program.Entry.IsNone)
+            Mark(_program.Entry);
+        for (int place = 0; place < symbols.PlaceCount; place++)
+        {
+            SymbolId id = symbols.AtPlace(place);
+            if ((symbols[id].Flags & SymbolFlags.NoStrip) != 0 || ExportRules.IsExported(symbols[id], _options))
+                Mark(id);
+        }
+        if (!_program.LinkerSymbols.CallDtors.IsNone)
+            Mark(_program.LinkerSymbols.CallDtors);
+        foreach (LinkedObject owner in _program.Objects)
+            if (owner.IsAlwaysLive)
+                MarkObject(owner);
+    }
+
+    private void Mark(SymbolId id)
+    {
+        ref Symbol symbol = ref _program.Symbols[id];
+        if (symbol.IsLazy || _live.IsLive(id))
+            return;
+        _live.Symbols.Add(id);
+        if (!symbol.IsDefined)
+            return;
+        if (symbol.File >= 0)
+            MarkObject(_program.Objects[symbol.File]);
+        if (symbol.Element >= 0)
+            MarkElement(symbol.Kind, symbol.Element, symbol.File);
+    }
+
+    private void MarkLocal(LinkedObject owner, in InputSymbol symbol)
+    {
+        bool isDiscarded = symbol.Kind switch
+        {
+            SymbolKind.Function => owner.IsFunctionDiscarded(symbol.Index),
+            SymbolKind.Data => (symbol.Flags & SymbolFlags.Absolute) != 0 || owner.IsSegmentDiscarded(symbol.Index),
+            SymbolKind.Section => true,
+            _ => false,
+        };
+        if (isDiscarded)
+            return;
+        MarkElement(symbol.Kind, owner.ElementOf(symbol), owner.Index);
+    }
+
+    private void MarkElement(SymbolKind kind, int element, int file)
+    {
+        switch (kind)
+        {
+            case SymbolKind.Function:
+                if (_live.Functions.Add(new FunctionId(element)) && file >= 0)
+                    _pending.Push((file, false, (uint)(element - _program.Objects[file].FirstFunction)));
+                break;
+            case SymbolKind.Data:
+                if (_live.Segments.Add(new SegmentId(element)))
+                    _pending.Push((file, true, (uint)(element - _program.Objects[file].FirstSegment)));
+                break;
+            case SymbolKind.Global:
+                _live.Globals.Add(new GlobalId(element));
+                break;
+            case SymbolKind.Tag:
+                _live.Tags.Add(new TagId(element));
+                break;
+            case SymbolKind.Table:
+                _live.Tables.Add(new TableId(element));
+                break;
+        }
+    }
+
+    /// <summary>An object that is used keeps its constructors and its retained segments: no relocation leads to them.</summary>
+    private void MarkObject(LinkedObject owner)
+    {
+        if (_liveObjects[owner.Index])
+            return;
+        _liveObjects[owner.Index] = true;
+        foreach (InitFunction function in owner.Object.InitFunctions)
+            MarkSymbol(owner, function.Symbol);
+        for (uint i = 0; i < owner.Object.Segments.Length; i++)
+            if ((owner.Object.Segments[i].Flags & SegmentFlags.Retain) != 0 && !owner.IsSegmentDiscarded(i))
+                MarkElement(SymbolKind.Data, owner.FirstSegment + (int)i, owner.Index);
+    }
+
+    private void MarkSymbol(LinkedObject owner, uint index)
+    {
+        int binding = owner.Bindings[index];
+        if (binding >= 0)
+            Mark(new SymbolId(binding));
+        else
+            MarkLocal(owner, owner.Object.Symbols[index]);
+    }
+
+    private void FollowRelocations()
+    {
+        while (_pending.TryPop(out (int Object, bool IsSegment, uint Index) item))
+        {
+            LinkedObject owner = _program.Objects[item.Object];
+            ObjectFile file = owner.Object;
+            var relocations = new RelocationReader(item.IsSegment
+                ? file.Slice(file.Segments[item.Index].RelocationOffset, file.Segments[item.Index].RelocationSize)
+                : file.Slice(file.Functions[item.Index].RelocationOffset, file.Functions[item.Index].RelocationSize));
+            while (!relocations.AtEnd)
+            {
+                Relocation relocation = relocations.Read();
+                if (relocation.Kind != RelocationKind.TypeIndexLeb && !IsAddressOfStub(owner, relocation))
+                    MarkSymbol(owner, relocation.Index);
+            }
+        }
+    }
+
+    /// <summary>The address of a stub is 0 and does not need the stub's body.</summary>
+    private bool IsAddressOfStub(LinkedObject owner, in Relocation relocation)
+    {
+        if (relocation.Kind is not (RelocationKind.TableIndexSleb or RelocationKind.TableIndexSleb64 or RelocationKind.TableIndexI32 or RelocationKind.TableIndexI64))
+            return false;
+        int binding = owner.Bindings[relocation.Index];
+        return binding >= 0 && _program.Symbols[new SymbolId(binding)].Has(SymbolMarks.Stub);
+    }
+
+    /// <summary>The function that calls constructors is needed when there is a constructor to call.</summary>
+    private void MarkCallCtors()
+    {
+        foreach (LinkedObject owner in _program.Objects)
+            foreach (InitFunction function in owner.Object.InitFunctions)
+                if (_live.IsLive(owner, function.Symbol) && !IsDiscarded(owner, function.Symbol))
+                {
+                    Mark(_program.LinkerSymbols.CallCtors);
+                    return;
+                }
+    }
+
+    private static bool IsDiscarded(LinkedObject owner, uint symbol) =>
+        owner.Bindings[symbol] < 0 && owner.IsFunctionDiscarded(owner.Object.Symbols[symbol].Index);
+}

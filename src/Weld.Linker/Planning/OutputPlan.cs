@@ -1,0 +1,155 @@
+using Weld.Base;
+using Weld.Linker.Liveness;
+using Weld.Linker.Options;
+using Weld.Linker.Resolution;
+using Weld.Wasm.Sections;
+
+namespace Weld.Linker.Planning;
+
+/// <summary>What a relocation against a symbol of the symbol table is replaced by.</summary>
+public struct SymbolTarget
+{
+    /// <summary>Of data: the address, without addend.</summary>
+    public ulong Address;
+
+    /// <summary>Of a function, global, tag or table: the index in the output; of data: the GOT global's index.</summary>
+    public uint Index;
+
+    /// <summary>Of a function: its table slot; 0 for none.</summary>
+    public uint TableSlot;
+
+    /// <summary>Of a function that has a GOT global: that global's index.</summary>
+    public uint GotIndex;
+
+    public SymbolTargetFlags Flags;
+}
+
+/// <summary>Which fields of a <see cref="SymbolTarget"/> mean something.</summary>
+[Flags]
+public enum SymbolTargetFlags : uint
+{
+    None = 0,
+
+    /// <summary>The output has it: relocations get its value and not a tombstone.</summary>
+    Live = 1,
+
+    /// <summary>Data with an address; without this, addends are dropped and the value is 0.</summary>
+    HasAddress = 2,
+
+    /// <summary>A function with a body in an object or made by the linker.</summary>
+    HasBody = 4,
+}
+
+/// <summary>A function of the output: an object's, or a synthetic one.</summary>
+/// <param name="Id">The function's id.</param>
+/// <param name="Owner">The object; null for a synthetic function.</param>
+/// <param name="Function">The function's index in the object; in <see cref="OutputPlan.SyntheticFunctions"/> for a synthetic one.</param>
+public readonly record struct OutputFunction(FunctionId Id, LinkedObject? Owner, uint Function);
+
+/// <summary>A synthetic function with its final body.</summary>
+public sealed record PlannedFunction(SyntheticFunction Function, byte[] Body);
+
+/// <summary>A global of the output with its name in the name section; no name, no entry.</summary>
+public readonly record struct OutputGlobal(Global Global, Utf8String Name);
+
+/// <summary>An import and its symbol's name.</summary>
+public readonly record struct OutputImport(Import Import, Utf8String Name);
+
+/// <summary>A custom section of the output: the contents of input sections of one name, after each other.</summary>
+public sealed class OutputCustomSection
+{
+    public required Utf8String Name { get; init; }
+
+    public List<CustomChunk> Chunks { get; } = [];
+
+    /// <summary>The size of the contents in bytes, without the name.</summary>
+    public long Size { get; set; }
+}
+
+/// <summary>One piece of a custom section: an input section, or the merged strings of several.</summary>
+public readonly record struct CustomChunk(LinkedObject? Owner, uint Section, MergedStrings? Strings, long Offset, long Size);
+
+/// <summary>Where a custom section of an object is in the output.</summary>
+public struct CustomPlace
+{
+    public long Offset;
+    public MergedStrings.Member? Strings;
+    public bool IsInOutput;
+
+    /// <summary>The place of a byte of the input section in the output section's contents.</summary>
+    public readonly long Map(long offset) => Offset + (Strings is null ? offset : (long)Strings.Map((ulong)Math.Max(offset, 0)));
+}
+
+/// <summary>Stage 4's result: every index, slot, address and order of the output. Nothing is decided after this.</summary>
+public sealed class OutputPlan
+{
+    public required ResolvedProgram Program { get; init; }
+
+    public required LiveSet Live { get; init; }
+
+    public required LinkOptions Options { get; init; }
+
+    public required DataPlan Data { get; init; }
+
+    public required IReadOnlyCollection<string> Features { get; init; }
+
+    /// <summary>The types in output order.</summary>
+    public List<Signature> Types { get; } = [];
+
+    /// <summary>The output index of each signature; -1 for those that the output does not have.</summary>
+    public required int[] TypeIndex { get; init; }
+
+    public List<OutputImport> Imports { get; } = [];
+
+    /// <summary>The defined functions in output order; their indices follow those of the imports.</summary>
+    public List<OutputFunction> Functions { get; } = [];
+
+    public List<PlannedFunction> SyntheticFunctions { get; } = [];
+
+    public uint ImportedFunctionCount { get; set; }
+
+    public uint ImportedGlobalCount { get; set; }
+
+    public List<TableType> Tables { get; } = [];
+
+    /// <summary>The type index of each tag.</summary>
+    public List<uint> Tags { get; } = [];
+
+    public List<OutputGlobal> Globals { get; } = [];
+
+    public List<Export> Exports { get; } = [];
+
+    public uint? StartFunction { get; set; }
+
+    /// <summary>The function index of each table slot from <see cref="LinkOptions.TableBase"/> on.</summary>
+    public List<uint> Elements { get; } = [];
+
+    /// <summary>The number of the table that <see cref="Elements"/> are for.</summary>
+    public uint ElementTable { get; set; }
+
+    /// <summary>The memory's limits, in pages.</summary>
+    public Limits Memory { get; set; }
+
+    public List<OutputCustomSection> CustomSections { get; } = [];
+
+    /// <summary>The place of each custom section of each object.</summary>
+    public required CustomPlace[] CustomPlaces { get; init; }
+
+    /// <summary>The output index of each function of the objects, and of the synthetic ones; -1 for dropped ones.</summary>
+    public required int[] FunctionIndex { get; set; }
+
+    /// <summary>The table slot of each of them; 0 for none.</summary>
+    public required uint[] TableSlot { get; set; }
+
+    public required int[] GlobalIndex { get; init; }
+
+    public required int[] TagIndex { get; init; }
+
+    public required int[] TableNumber { get; init; }
+
+    /// <summary>What relocations against each row of the symbol table get.</summary>
+    public required SymbolTarget[] Targets { get; init; }
+
+    /// <summary>The GOT globals of defined local symbols, by object and symbol.</summary>
+    public Dictionary<(int Object, uint Symbol), uint> LocalGot { get; } = [];
+}

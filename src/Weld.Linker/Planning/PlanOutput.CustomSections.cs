@@ -1,0 +1,93 @@
+using Weld.Base;
+using Weld.Base.Diagnostics;
+using Weld.Linker.Diagnostics;
+using Weld.Linker.Inputs;
+using Weld.Linker.Resolution;
+
+namespace Weld.Linker.Planning;
+
+/// <content>Custom sections: which are kept, and where each input section is in its output section.</content>
+public sealed partial class PlanOutput
+{
+    private void PlanCustomSections()
+    {
+        var byName = new Dictionary<Utf8String, List<(LinkedObject Owner, uint Section)>>();
+        var order = new List<Utf8String>();
+        foreach (LinkedObject owner in _program.Objects)
+            for (uint i = 0; i < owner.Object.CustomSections.Length; i++)
+            {
+                ref InputCustomSection section = ref owner.Object.CustomSections[i];
+                if (!IsCopied(owner, section))
+                    continue;
+                if (!byName.TryGetValue(section.Name, out List<(LinkedObject, uint)>? members))
+                {
+                    byName.Add(section.Name, members = []);
+                    order.Add(section.Name);
+                }
+                members.Add((owner, i));
+            }
+        foreach (Utf8String name in order)
+            _plan.CustomSections.Add(Concatenate(name, byName[name]));
+    }
+
+    private bool IsCopied(LinkedObject owner, in InputCustomSection section)
+    {
+        Utf8String name = section.Name;
+        if (owner.IsDiscarded(section.Comdat) || section.Size == 0)
+            return false;
+        // Made by the linker, or for other tools only.
+        if (name.Equals("linking"u8) || name.Equals("name"u8) || name.Equals("producers"u8) || name.Equals("target_features"u8)
+            || name.StartsWith("reloc."u8) || name.Equals(".llvmbc"u8) || name.Equals(".llvmcmd"u8))
+            return false;
+        bool isDebug = name.StartsWith(".debug_"u8);
+        return !isDebug || !(_options.StripDebug || _options.StripAll) || _options.KeepSections.Contains(name.ToString());
+    }
+
+    private OutputCustomSection Concatenate(Utf8String name, List<(LinkedObject Owner, uint Section)> members)
+    {
+        var output = new OutputCustomSection { Name = name };
+        MergedStrings? strings = IsMerged(name) ? MergeStrings(members) : null;
+        // llvm-cov reads coverage records in place, at aligned addresses.
+        ulong alignment = name.Equals("__llvm_covfun"u8) || name.Equals("__llvm_covmap"u8) ? 8ul : 1;
+        long size = 0;
+        if (strings is not null)
+        {
+            output.Chunks.Add(new CustomChunk(null, 0, strings, 0, strings.Size));
+            output.Size = strings.Size;
+            return output;
+        }
+        foreach ((LinkedObject owner, uint index) in members)
+        {
+            uint sectionSize = owner.Object.CustomSections[index].Size;
+            size = (long)Alignment.Up((ulong)size, alignment);
+            _plan.CustomPlaces[owner.FirstCustomSection + (int)index] = new CustomPlace { Offset = size, IsInOutput = true };
+            output.Chunks.Add(new CustomChunk(owner, index, null, size, sectionSize));
+            size += sectionSize;
+        }
+        output.Size = size;
+        return output;
+    }
+
+    private bool IsMerged(Utf8String name) => _options.Optimize != 0
+        && (name.Equals(".debug_str"u8) || name.Equals(".debug_str.dwo"u8) || name.Equals(".debug_line_str"u8));
+
+    private MergedStrings MergeStrings(List<(LinkedObject Owner, uint Section)> members)
+    {
+        var strings = new MergedStrings();
+        foreach ((LinkedObject owner, uint index) in members)
+        {
+            ref InputCustomSection section = ref owner.Object.CustomSections[index];
+            try
+            {
+                MergedStrings.Member member = strings.Add(owner.Object.File.Slice(section.Offset, section.Size), section.Offset);
+                _plan.CustomPlaces[owner.FirstCustomSection + (int)index] = new CustomPlace { Strings = member, IsInOutput = true };
+            }
+            catch (MalformedInputException e)
+            {
+                _diagnostics.Add(InputErrors.UnterminatedString(owner.DisplayName, section.Name.ToString(), e.Offset));
+            }
+        }
+        strings.Finish();
+        return strings;
+    }
+}

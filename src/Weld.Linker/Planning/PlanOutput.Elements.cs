@@ -1,0 +1,247 @@
+using Weld.Base;
+using Weld.Linker.Diagnostics;
+using Weld.Linker.Inputs;
+using Weld.Linker.Liveness;
+using Weld.Linker.Resolution;
+using Weld.Wasm.Binary;
+using Weld.Wasm.Linking;
+using Weld.Wasm.Sections;
+
+namespace Weld.Linker.Planning;
+
+/// <content>Globals, tags, tables, types and exports.</content>
+public sealed partial class PlanOutput
+{
+    private readonly List<SymbolReference> _gotEntries = [];
+    private readonly Dictionary<SymbolId, uint> _gotOfSymbol = [];
+
+    private void AddGotEntry(SymbolReference reference)
+    {
+        if (reference.Row.IsNone
+            ? !_plan.LocalGot.TryAdd((reference.Owner.Index, reference.Symbol), 0)
+            : !_gotOfSymbol.TryAdd(reference.Row, 0))
+            return;
+        _gotEntries.Add(reference);
+        AddTableFunction(reference);
+    }
+
+    /// <summary>Order: the linker's own, the objects', GOT entries, then the addresses of exported data.</summary>
+    private void PlanGlobals()
+    {
+        foreach (SyntheticGlobal global in _program.SyntheticGlobals)
+            if (_live.Globals.Contains(global.Id))
+                AddGlobal(global.Id, new Global(global.Type, Constant(ValueOf(global))), Symbols[global.Symbol].Name);
+        foreach (LinkedObject owner in _program.Objects)
+            for (int i = 0; i < owner.Object.Globals.Length; i++)
+            {
+                var id = new GlobalId(owner.FirstGlobal + i);
+                if (_live.Globals.Contains(id))
+                    AddGlobal(id, owner.Object.Globals[i], GlobalName(owner.Object, (uint)i));
+            }
+        foreach (SymbolReference reference in _gotEntries)
+        {
+            uint index = NextGlobal();
+            bool isFunction = TryGetFunction(reference, out FunctionId function) || (!reference.Row.IsNone && Symbols[reference.Row].IsFunction);
+            ulong value = !isFunction ? AddressOf(reference)
+                : function.IsNone ? _slotOfImport.GetValueOrDefault(reference.Row)
+                : _plan.TableSlot[function.Index];
+            var type = new GlobalType(_options.Is64 == true ? ValueType.I64 : ValueType.I32, IsMutable: false);
+            Utf8String name = Utf8String.FromText($"GOT.{(isFunction ? "func" : "data")}.internal.{NameOf(reference)}");
+            _plan.Globals.Add(new OutputGlobal(new Global(type, Constant(value)), name));
+            if (reference.Row.IsNone)
+                _plan.LocalGot[(reference.Owner.Index, reference.Symbol)] = index;
+            else
+                _gotOfSymbol[reference.Row] = index;
+        }
+    }
+
+    private ulong ValueOf(SyntheticGlobal global) =>
+        global.Symbol == _program.LinkerSymbols.StackPointer ? _plan.Data.StackTop
+        : global.Symbol == _program.LinkerSymbols.TlsBase ? _plan.Data.TlsAddress
+        : 0;
+
+    private uint NextGlobal() => _plan.ImportedGlobalCount + (uint)_plan.Globals.Count;
+
+    private void AddGlobal(GlobalId id, Global global, Utf8String name)
+    {
+        _plan.GlobalIndex[id.Index] = (int)NextGlobal();
+        _plan.Globals.Add(new OutputGlobal(global, name));
+    }
+
+    private static Utf8String GlobalName(ObjectFile file, uint global)
+    {
+        foreach (InputSymbol symbol in file.Symbols)
+            if (symbol.Kind == SymbolKind.Global && symbol.IsDefined && symbol.Index == global)
+                return file.NameOf(symbol);
+        return default;
+    }
+
+    private Utf8String Constant(ulong value)
+    {
+        var writer = new WasmWriter(16);
+        ConstantExpression.WriteAddress(writer, value, _options.Is64 == true);
+        return Utf8String.Copy(writer.Written);
+    }
+
+    private void PlanTagsAndTables()
+    {
+        foreach (LinkedObject owner in _program.Objects)
+            for (int i = 0; i < owner.Object.Tags.Length; i++)
+                if (_live.Tags.Contains(new TagId(owner.FirstTag + i)))
+                {
+                    _plan.TagIndex[owner.FirstTag + i] = _importedTags.Count + _plan.Tags.Count;
+                    _plan.Tags.Add((uint)owner.Signatures[owner.Object.Tags[i]].Index);
+                }
+        if (_table.Origin == TableOrigin.Defined && _program.HasLegacyFunctionTable)
+            AddIndirectFunctionTable();
+        foreach (LinkedObject owner in _program.Objects)
+            for (int i = 0; i < owner.Object.Tables.Length; i++)
+                if (_live.Tables.Contains(new TableId(owner.FirstTable + i)))
+                {
+                    _plan.TableNumber[owner.FirstTable + i] = _importedTables.Count + _plan.Tables.Count;
+                    _plan.Tables.Add(owner.Object.Tables[i]);
+                }
+        if (_table.Origin == TableOrigin.Defined && !_program.HasLegacyFunctionTable)
+            AddIndirectFunctionTable();
+    }
+
+    private void AddIndirectFunctionTable()
+    {
+        if (_program.HasLegacyFunctionTable && !_firstImportedTable.IsNone)
+        {
+            ref Symbol culprit = ref Symbols[_firstImportedTable];
+            _diagnostics.Add(PlanErrors.LegacyTableConflict(culprit.Name.ToString(), _program.FileName(culprit.File)));
+        }
+        _table.Number = (uint)(_importedTables.Count + _plan.Tables.Count);
+        _plan.Tables.Add(_tableType);
+    }
+
+    /// <summary>Order: types that instructions name (from the scan), of imports, of functions, of tags.</summary>
+    private void PlanTypes()
+    {
+        for (int i = 0; i < _plan.Imports.Count; i++)
+        {
+            Import import = _plan.Imports[i].Import;
+            if (import.Kind is ExternalKind.Function or ExternalKind.Tag)
+                _plan.Imports[i] = _plan.Imports[i] with { Import = import with { TypeIndex = (uint)AddType(new SignatureId((int)import.TypeIndex)) } };
+        }
+        foreach (OutputFunction function in _plan.Functions)
+            AddType(SignatureOf(function));
+        for (int i = 0; i < _plan.Tags.Count; i++)
+            _plan.Tags[i] = (uint)AddType(new SignatureId((int)_plan.Tags[i]));
+    }
+
+    private SignatureId SignatureOf(OutputFunction function) => function.Owner is LinkedObject owner
+        ? owner.Signatures[owner.Object.Functions[function.Function].TypeIndex]
+        : _plan.SyntheticFunctions[(int)function.Function].Function.Signature;
+
+    private void PlanExports()
+    {
+        if (_options.MemoryExport is string memory)
+            _plan.Exports.Add(new Export(Utf8String.FromText(memory), ExternalKind.Memory, 0));
+        var wrapped = new HashSet<SymbolId>();
+        foreach ((_, SymbolId id) in _wrappers)
+            wrapped.Add(id);
+        bool isTableExported = false;
+        for (int place = 0; place < Symbols.PlaceCount; place++)
+        {
+            SymbolId id = Symbols.AtPlace(place);
+            if (_table.IsTable(id))
+                isTableExported |= ExportTable();
+            else if (_plan.Data.LinkerAddresses.ContainsKey(id) && !Symbols[id].IsDefined)
+                ExportStartStop(id);
+            else if (!wrapped.Contains(id) && ExportRules.IsExported(Symbols[id], _options) && _live.IsLive(id))
+                Export(id);
+        }
+        if (!isTableExported)
+            ExportTable();
+        foreach ((FunctionId wrapper, SymbolId id) in _wrappers)
+            _plan.Exports.Add(new Export(ExportName(Symbols[id]), ExternalKind.Function, (uint)_plan.FunctionIndex[wrapper.Index]));
+        CheckDuplicateExports();
+    }
+
+    private bool ExportTable()
+    {
+        bool isExported = _options.ExportTable || (_options.ExportAll && _table.Origin == TableOrigin.Defined);
+        if (isExported)
+            _plan.Exports.Add(new Export(Utf8String.FromText(WellKnownNames.IndirectFunctionTable), ExternalKind.Table, _table.Number));
+        return isExported;
+    }
+
+    private void ExportStartStop(SymbolId id)
+    {
+        string name = Symbols[id].Name.ToString();
+        if (_options.ExportAll || _options.RequiredExports.Contains(name) || _options.OptionalExports.Contains(name))
+            ExportAddress(id, _plan.Data.LinkerAddresses[id]);
+    }
+
+    private void Export(SymbolId id)
+    {
+        ref Symbol symbol = ref Symbols[id];
+        switch (symbol.Kind)
+        {
+            case SymbolKind.Function:
+                _plan.Exports.Add(new Export(ExportName(symbol), ExternalKind.Function, (uint)_plan.FunctionIndex[symbol.Element]));
+                break;
+            case SymbolKind.Global:
+                _plan.Exports.Add(new Export(symbol.Name, ExternalKind.Global, (uint)_plan.GlobalIndex[symbol.Element]));
+                break;
+            case SymbolKind.Tag:
+                _plan.Exports.Add(new Export(symbol.Name, ExternalKind.Tag, (uint)_plan.TagIndex[symbol.Element]));
+                break;
+            case SymbolKind.Table:
+                _plan.Exports.Add(new Export(symbol.Name, ExternalKind.Table, (uint)_plan.TableNumber[symbol.Element]));
+                break;
+            default:
+                ExportAddress(id, AddressOf(id));
+                break;
+        }
+    }
+
+    /// <summary>Data is exported as an immutable global that holds its address.</summary>
+    private void ExportAddress(SymbolId id, ulong address)
+    {
+        uint index = NextGlobal();
+        var type = new GlobalType(_options.Is64 == true ? ValueType.I64 : ValueType.I32, IsMutable: false);
+        _plan.Globals.Add(new OutputGlobal(new Global(type, Constant(address)), default));
+        _plan.Exports.Add(new Export(Symbols[id].Name, ExternalKind.Global, index));
+    }
+
+    private Utf8String ExportName(in Symbol symbol)
+    {
+        if (symbol.File < 0)
+            return symbol.Name;
+        LinkedObject owner = _program.Objects[symbol.File];
+        return owner.Object.TryGetExportName((uint)(symbol.Element - owner.FirstFunction), out Utf8String name) ? name : symbol.Name;
+    }
+
+    /// <summary>Export names are unique in a valid module. An alias of a function with an export name is that export again.</summary>
+    private void CheckDuplicateExports()
+    {
+        var seen = new Dictionary<Utf8String, Export>();
+        for (int i = 0; i < _plan.Exports.Count; i++)
+        {
+            Export export = _plan.Exports[i];
+            if (seen.TryAdd(export.Name, export))
+                continue;
+            if (seen[export.Name] != export)
+                _diagnostics.Add(PlanErrors.DuplicateExport(export.Name.ToString()));
+            _plan.Exports.RemoveAt(i--);
+        }
+    }
+
+    private void CheckMutableGlobals()
+    {
+        if (!_options.CheckFeatures || _plan.Features.Contains("mutable-globals"))
+            return;
+        foreach (OutputImport import in _plan.Imports)
+            if (import.Import.Kind == ExternalKind.Global && import.Import.Global.IsMutable)
+                _diagnostics.Add(PlanErrors.MutableGlobal("imported", SymbolNames.Display(import.Name, _options.Demangle)));
+        for (int place = 0; place < Symbols.PlaceCount; place++)
+        {
+            ref Symbol symbol = ref Symbols[Symbols.AtPlace(place)];
+            if (symbol.Kind == SymbolKind.Global && symbol.GlobalType.IsMutable && ExportRules.IsExported(symbol, _options) && _live.IsLive(Symbols.AtPlace(place)))
+                _diagnostics.Add(PlanErrors.MutableGlobal("exported", Display(symbol)));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using Weld.Linker.Inputs;
+using Weld.Linker.Resolution;
+using Weld.Wasm.Linking;
+
+namespace Weld.Linker.Planning;
+
+/// <content>What relocations get: one row per symbol, so that applying them needs no decisions.</content>
+public sealed partial class PlanOutput
+{
+    private void FillTargets()
+    {
+        for (int i = 0; i < _plan.Targets.Length; i++)
+        {
+            var id = new SymbolId(i);
+            ref Symbol symbol = ref Symbols[id];
+            ref SymbolTarget target = ref _plan.Targets[i];
+            if (_live.IsLive(id))
+                target.Flags |= SymbolTargetFlags.Live;
+            if (_gotOfSymbol.TryGetValue(id, out uint got))
+                target.GotIndex = got;
+            if (_plan.Data.LinkerAddresses.TryGetValue(id, out ulong address))
+            {
+                target.Address = address;
+                target.Flags |= SymbolTargetFlags.HasAddress;
+            }
+            else if (_table.IsTable(id))
+            {
+                target.Index = _table.Number;
+            }
+            else if (symbol.IsDefined)
+            {
+                FillDefined(id, symbol, ref target);
+            }
+            else if (symbol.IsFunction)
+            {
+                if (_stubOf.TryGetValue(id, out FunctionId stub))
+                    target.Index = (uint)_plan.FunctionIndex[stub.Index];
+                target.TableSlot = _slotOfImport.GetValueOrDefault(id);
+            }
+        }
+    }
+
+    private void FillDefined(SymbolId id, in Symbol symbol, ref SymbolTarget target)
+    {
+        switch (symbol.Kind)
+        {
+            case SymbolKind.Function:
+                target.Index = (uint)_plan.FunctionIndex[symbol.Element];
+                target.TableSlot = _plan.TableSlot[symbol.Element];
+                target.Flags |= SymbolTargetFlags.HasBody;
+                break;
+            case SymbolKind.Global:
+                target.Index = (uint)_plan.GlobalIndex[symbol.Element];
+                break;
+            case SymbolKind.Tag:
+                target.Index = (uint)_plan.TagIndex[symbol.Element];
+                break;
+            case SymbolKind.Table:
+                target.Index = (uint)_plan.TableNumber[symbol.Element];
+                break;
+            default:
+                target.Address = symbol.IsTls && symbol.Element >= 0 ? TlsOffsetOf(symbol) : AddressOf(id);
+                target.Flags |= SymbolTargetFlags.HasAddress;
+                break;
+        }
+    }
+
+    /// <summary>Thread-local addresses are relative to the thread-local segment.</summary>
+    private ulong TlsOffsetOf(in Symbol symbol) => _live.Segments.Contains(new SegmentId(symbol.Element))
+        ? _plan.Data.OffsetOf(new SegmentId(symbol.Element), symbol.Value)
+        : symbol.Value;
+
+    private ulong AddressOf(SymbolId id)
+    {
+        if (_plan.Data.LinkerAddresses.TryGetValue(id, out ulong address))
+            return address;
+        ref Symbol symbol = ref Symbols[id];
+        if (!symbol.IsDefinedData)
+            return 0;
+        return symbol.Element < 0 ? symbol.Value : _plan.Data.AddressOf(new SegmentId(symbol.Element), symbol.Value);
+    }
+
+    private ulong AddressOf(SymbolReference reference)
+    {
+        if (!reference.Row.IsNone)
+            return AddressOf(reference.Row);
+        ref InputSymbol symbol = ref reference.Owner.Object.Symbols[reference.Symbol];
+        return (symbol.Flags & SymbolFlags.Absolute) != 0 ? symbol.Value : _plan.Data.AddressOf(new SegmentId(reference.Owner.ElementOf(symbol)), symbol.Value);
+    }
+}

@@ -1,0 +1,234 @@
+using Weld.Base;
+using Weld.Base.Diagnostics;
+using Weld.Linker.Diagnostics;
+using Weld.Linker.Inputs;
+using Weld.Linker.Options;
+using Weld.Wasm.Linking;
+using Weld.Wasm.Sections;
+
+namespace Weld.Linker.Resolution;
+
+/// <summary>Stage 2, Resolution: which objects are linked, and which definition each name means.</summary>
+/// <remarks>Counterpart in wasm-ld: LinkerDriver::linkerMain. The order of the steps decides the order of symbols, of
+/// functions and of exports in the output, and which archive members are linked.</remarks>
+public sealed class ResolveSymbols
+{
+    private readonly IReadOnlyList<LinkInput> _inputs;
+    private readonly LinkOptions _options;
+    private readonly DiagnosticBag _diagnostics;
+    private readonly SymbolResolver _resolver;
+    private readonly LinkerSymbols _linkerSymbols = new();
+    private readonly List<(SymbolId Symbol, SymbolId Real, SymbolId Wrap)> _wrapped = [];
+    private readonly HashSet<string> _exported;
+
+    private ResolveSymbols(IReadOnlyList<LinkInput> inputs, LinkOptions options, DiagnosticBag diagnostics, TextWriter report)
+    {
+        _inputs = inputs;
+        _options = options;
+        _diagnostics = diagnostics;
+        _resolver = new SymbolResolver(inputs, options, diagnostics, report);
+        _exported = [.. options.OptionalExports, .. options.RequiredExports];
+    }
+
+    private SymbolTable Symbols => _resolver.Symbols;
+
+    /// <returns>Null when <paramref name="diagnostics"/> holds errors.</returns>
+    public static ResolvedProgram? Run(IReadOnlyList<LinkInput> inputs, LinkOptions options, DiagnosticBag diagnostics, TextWriter report)
+    {
+        var stage = new ResolveSymbols(inputs, options, diagnostics, report);
+        HashSet<string> allowedUndefined = AllowUndefinedFile.Read(options.AllowUndefinedFiles, diagnostics);
+        stage.AddLinkerSymbols();
+        stage._resolver.AddAll();
+        if (diagnostics.HasErrors)
+            return null;
+        SymbolId entry = stage.AddNamedByOptions();
+        if (diagnostics.HasErrors)
+            return null;
+        stage.AddWrapped();
+        if (diagnostics.HasErrors)
+            return null;
+        stage.AddOptionalSymbols();
+        stage._resolver.ResolveVariants();
+        if (diagnostics.HasErrors)
+            return null;
+        stage.ApplyWraps();
+        stage.MarkExports();
+        stage._resolver.StubWeakUndefined();
+        if (!entry.IsNone)
+            stage.Symbols[entry].Flags &= ~SymbolFlags.Hidden;
+        return diagnostics.HasErrors ? null : stage.MakeProgram(entry, allowedUndefined);
+    }
+
+    /// <summary>Symbols that every link has, before all files.</summary>
+    private void AddLinkerSymbols()
+    {
+        SignatureId none = _resolver.Signatures.Intern(Signature.Create([], []));
+        _linkerSymbols.CallCtors = _resolver.AddSyntheticFunction(WellKnownNames.CallCtors, none, SymbolFlags.Hidden);
+        ValueType address = _options.Is64 == true ? ValueType.I64 : ValueType.I32;
+        _linkerSymbols.StackPointer = _resolver.AddSyntheticGlobal(WellKnownNames.StackPointer, new GlobalType(address, IsMutable: true), SymbolFlags.Hidden);
+        Symbols[_linkerSymbols.StackPointer].Marks |= SymbolMarks.AlwaysLive;
+    }
+
+    /// <summary>Symbols that options name, which may extract archive members.</summary>
+    /// <returns>The entry.</returns>
+    private SymbolId AddNamedByOptions()
+    {
+        foreach (string name in _options.Undefined)
+            Use(name, "<internal>");
+        foreach (string name in _options.OptionalExports)
+            Use(name, "--export");
+        foreach (string name in _options.RequiredExports)
+            Use(name, "--export");
+        SymbolId entry = AddEntry();
+        AddCallDtors();
+        return entry;
+    }
+
+    private SymbolId AddEntry()
+    {
+        if (_options.Entry.Length == 0)
+            return SymbolId.None;
+        SymbolId entry = Use(_options.Entry, "--entry");
+        if (!entry.IsNone && Symbols[entry].IsDefined)
+        {
+            Symbols[entry].Marks |= SymbolMarks.ForceExport;
+            return entry;
+        }
+        _diagnostics.Add(ResolutionErrors.EntryNotDefined(_options.Entry, EntryHints()));
+        return SymbolId.None;
+    }
+
+    private string[] EntryHints()
+    {
+        if (_options.Entry != "_start")
+            return NearNames.Find(_options.Entry, DefinedNames()) is string near ? [$"did you mean: {near}"] : [];
+        foreach (string main in (ReadOnlySpan<string>)["main", "__main_argc_argv", "__main_void", "__original_main"])
+            if (!Symbols.Find(main).IsNone)
+                return [$"{main} is there, but no start-up object such as crt1.o calls it", "link through clang without -nostartfiles, or pass --entry=NAME or --no-entry"];
+        return ["looked for _start (from a start-up object such as crt1.o); main and __main_argc_argv are not defined either",
+            "for a library without entry, pass --no-entry (clang: -mexec-model=reactor or -Wl,--no-entry)"];
+    }
+
+    private IEnumerable<string> DefinedNames()
+    {
+        for (int place = 0; place < Symbols.PlaceCount; place++)
+            if (!Symbols[Symbols.AtPlace(place)].IsUndefined)
+                yield return Symbols[Symbols.AtPlace(place)].Name.ToString();
+    }
+
+    /// <summary>Command exports call <c>__wasm_call_dtors</c> when libc has one and the program does not run constructors itself.</summary>
+    private void AddCallDtors()
+    {
+        ref Symbol callCtors = ref Symbols[_linkerSymbols.CallCtors];
+        if (callCtors.Has(SymbolMarks.UsedInRegularObject) || _options.Entry == WellKnownNames.CallCtors || _exported.Contains(WellKnownNames.CallCtors))
+            return;
+        SymbolId callDtors = Use(WellKnownNames.CallDtors, "<internal>");
+        if (callDtors.IsNone)
+            return;
+        ref Symbol symbol = ref Symbols[callDtors];
+        if (!symbol.IsDefined || !symbol.IsFunction)
+        {
+            _diagnostics.Add(ResolutionErrors.CallDtorsKind());
+            return;
+        }
+        Signature signature = _resolver.Signatures[symbol.Signature];
+        if (signature.Parameters.Length != 0 || signature.Results.Length != 0)
+            _diagnostics.Add(ResolutionErrors.CallDtorsType());
+        _linkerSymbols.CallDtors = callDtors;
+    }
+
+    /// <summary>Counts a symbol as referenced, if anything has it, and extracts it from its archive.</summary>
+    private SymbolId Use(string name, string reference)
+    {
+        SymbolId id = Symbols.Find(name);
+        if (id.IsNone)
+            return id;
+        Symbols[id].Marks |= SymbolMarks.UsedInRegularObject;
+        if (Symbols[id].IsLazy)
+            _resolver.Extract(id, reference);
+        return Symbols.Find(name);
+    }
+
+    private void AddWrapped()
+    {
+        var seen = new HashSet<string>();
+        foreach (string name in _options.Wrap)
+        {
+            if (!seen.Add(name))
+                continue;
+            SymbolId symbol = Symbols.Find(name);
+            if (symbol.IsNone)
+                continue;
+            SymbolId real = _resolver.AddUndefinedFunction($"__real_{name}");
+            SymbolId wrap = _resolver.AddUndefinedFunction($"__wrap_{name}");
+            _wrapped.Add((symbol, real, wrap));
+            Symbols[symbol].Marks |= SymbolMarks.UsedInRegularObject;
+            Symbols[real].Marks &= ~SymbolMarks.UsedInRegularObject;
+        }
+    }
+
+    /// <summary>References to a wrapped symbol go to <c>__wrap_</c>, those to <c>__real_</c> to the symbol.</summary>
+    private void ApplyWraps()
+    {
+        if (_wrapped.Count == 0)
+            return;
+        var map = new Dictionary<int, int>();
+        foreach ((SymbolId symbol, SymbolId real, SymbolId wrap) in _wrapped)
+        {
+            map[symbol.Index] = wrap.Index;
+            map[real.Index] = symbol.Index;
+        }
+        foreach (LinkedObject owner in _resolver.Objects)
+            for (int i = 0; i < owner.Bindings.Length; i++)
+                if (map.TryGetValue(owner.Bindings[i], out int target))
+                    owner.Bindings[i] = target;
+        foreach ((SymbolId symbol, SymbolId real, SymbolId wrap) in _wrapped)
+        {
+            Symbols.Redirect(Symbols[real].Name, Symbols[symbol].Name);
+            Symbols.Redirect(Symbols[symbol].Name, Symbols[wrap].Name);
+        }
+    }
+
+    /// <summary>Addresses that exist only when something names them.</summary>
+    private void AddOptionalSymbols()
+    {
+        foreach (string name in WellKnownNames.OptionalData)
+        {
+            SymbolId id = _resolver.AddOptionalData(name, _options.ExportAll || _exported.Contains(name));
+            if (!id.IsNone)
+                _linkerSymbols.OptionalData.Add(name, id);
+        }
+        ValueType address = _options.Is64 == true ? ValueType.I64 : ValueType.I32;
+        _linkerSymbols.TlsBase = _resolver.AddOptionalGlobal("__tls_base", new GlobalType(address, IsMutable: false), _options.ExportAll || _exported.Contains("__tls_base"));
+    }
+
+    private void MarkExports()
+    {
+        foreach (string name in _exported)
+        {
+            SymbolId id = Symbols.Find(name);
+            if (!id.IsNone && Symbols[id].IsDefined)
+                Symbols[id].Marks |= SymbolMarks.ForceExport;
+        }
+    }
+
+    private ResolvedProgram MakeProgram(SymbolId entry, HashSet<string> allowedUndefined) => new()
+    {
+        Inputs = _inputs,
+        Objects = _resolver.Objects,
+        Symbols = Symbols,
+        Signatures = _resolver.Signatures,
+        SyntheticFunctions = _resolver.SyntheticFunctions,
+        SyntheticGlobals = _resolver.SyntheticGlobals,
+        LinkerSymbols = _linkerSymbols,
+        Entry = entry,
+        HasLegacyFunctionTable = _resolver.HasLegacyFunctionTable,
+        AllowedUndefined = allowedUndefined,
+        FunctionCount = _resolver.FunctionCount,
+        SegmentCount = _resolver.SegmentCount,
+        GlobalCount = _resolver.GlobalCount,
+        TagCount = _resolver.TagCount,
+        TableCount = _resolver.TableCount,
+        CustomSectionCount = _resolver.CustomSectionCount,
+    };
+}

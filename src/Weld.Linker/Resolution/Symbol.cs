@@ -1,0 +1,100 @@
+using Weld.Base;
+using Weld.Wasm.Linking;
+using Weld.Wasm.Sections;
+
+namespace Weld.Linker.Resolution;
+
+/// <summary>How far a name has been resolved.</summary>
+public enum SymbolState : byte
+{
+    /// <summary>Referenced, and no definition was seen.</summary>
+    Undefined,
+
+    /// <summary>An archive member defines it, and nothing has needed it yet.</summary>
+    Lazy,
+
+    /// <summary>A linked object or the linker defines it.</summary>
+    Defined,
+}
+
+/// <summary>What weld notes about a symbol besides the flags of the object files.</summary>
+[Flags]
+public enum SymbolMarks : ushort
+{
+    None = 0,
+
+    /// <summary>A linked object (or an option) names it, not only an archive's symbol list.</summary>
+    UsedInRegularObject = 1,
+
+    /// <summary>Of an undefined function: a call names it, so that its type must match the definition's.</summary>
+    CalledDirectly = 2,
+
+    /// <summary>Exported by an option.</summary>
+    ForceExport = 4,
+
+    /// <summary>A function that only traps; its address is 0 and it has no table slot.</summary>
+    Stub = 8,
+
+    /// <summary>Kept although no live relocation names it: made by the linker for the loader's use.</summary>
+    AlwaysLive = 16,
+
+    /// <summary>Followed by <c>--trace-symbol</c>.</summary>
+    Traced = 32,
+}
+
+/// <summary>One row of the symbol table.</summary>
+public struct Symbol
+{
+    public Utf8String Name;
+
+    /// <summary>The module and field of the import that an undefined symbol may become; <see cref="HasImportName"/> tells whether the field was given.</summary>
+    public Utf8String ImportModule;
+    public Utf8String ImportName;
+    public SymbolState State;
+    public SymbolKind Kind;
+    public SymbolMarks Marks;
+    public SymbolFlags Flags;
+    public bool HasImportName;
+    public bool HasImportModule;
+
+    /// <summary>The linked object that defines it, or first referred to it; of a lazy symbol, the input. -1: the linker.</summary>
+    public int File;
+
+    /// <summary>Of a defined symbol: the <see cref="FunctionId"/>, <see cref="SegmentId"/>, … of its kind; -1 for absolute data.</summary>
+    public int Element;
+
+    /// <summary>Of a function or tag; may be missing for functions that only an option names.</summary>
+    public SignatureId Signature;
+
+    /// <summary>Of an undefined global: its type.</summary>
+    public GlobalType GlobalType;
+
+    /// <summary>Of an undefined table: its type.</summary>
+    public TableType TableType;
+
+    /// <summary>Of defined data: the offset in the segment, or the address when there is no segment.</summary>
+    public ulong Value;
+    public ulong Size;
+
+    public readonly bool IsDefined => State == SymbolState.Defined;
+
+    public readonly bool IsUndefined => State == SymbolState.Undefined;
+
+    public readonly bool IsLazy => State == SymbolState.Lazy;
+
+    public readonly bool IsWeak => (Flags & SymbolFlags.BindingMask) == SymbolFlags.Weak;
+
+    public readonly bool IsLocal => (Flags & SymbolFlags.BindingMask) == SymbolFlags.Local;
+
+    public readonly bool IsHidden => (Flags & SymbolFlags.Hidden) != 0;
+
+    public readonly bool IsTls => (Flags & SymbolFlags.Tls) != 0;
+
+    public readonly bool IsUndefinedWeak => IsWeak && State != SymbolState.Defined;
+
+    public readonly bool IsFunction => Kind == SymbolKind.Function;
+
+    public readonly bool IsDefinedData => State == SymbolState.Defined && Kind == SymbolKind.Data;
+
+    public readonly bool Has(SymbolMarks mark) => (Marks & mark) != 0;
+}

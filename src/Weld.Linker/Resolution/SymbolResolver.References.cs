@@ -1,0 +1,312 @@
+using Weld.Base;
+using Weld.Linker.Diagnostics;
+using Weld.Linker.Inputs;
+using Weld.Wasm.Linking;
+using Weld.Wasm.Sections;
+
+namespace Weld.Linker.Resolution;
+
+/// <content>Adding references, and the rows of functions that are used with several types.</content>
+public sealed partial class SymbolResolver
+{
+    private readonly Dictionary<int, int> _variantSetOfRow = [];
+    private readonly List<List<SymbolId>> _variantSets = [];
+
+    /// <summary>The import attributes of a reference.</summary>
+    private struct ImportAttributes
+    {
+        public Utf8String Module;
+        public Utf8String Name;
+        public bool HasModule;
+        public bool HasName;
+    }
+
+    /// <summary>Adds a reference that an option makes, to a function of unknown type.</summary>
+    public SymbolId AddUndefinedFunction(string name)
+    {
+        Utf8String utf8 = Utf8String.FromText(name);
+        SymbolId id = Symbols.Insert(utf8, NameHash.Compute(utf8.Bytes), out bool isNew);
+        ref Symbol symbol = ref Symbols[id];
+        symbol.Marks |= SymbolMarks.UsedInRegularObject;
+        if (isNew)
+        {
+            symbol.Kind = SymbolKind.Function;
+            symbol.Flags = SymbolFlags.Undefined;
+        }
+        else if (symbol.IsLazy)
+        {
+            Extract(id, "<internal>");
+        }
+        else if (symbol.Kind != SymbolKind.Function)
+        {
+            _diagnostics.Add(ResolutionErrors.KindMismatch(DisplayName(utf8), symbol.Kind, FileName(symbol.File), SymbolKind.Function, FileName(-1)));
+        }
+        else if (symbol.IsUndefined)
+        {
+            symbol.Flags &= ~SymbolFlags.BindingMask;
+        }
+        return id;
+    }
+
+    private SymbolId AddUndefined(LinkedObject owner, in InputSymbol input) => AddUndefined(owner, input, owner.Object.NameOf(input));
+
+    private SymbolId AddUndefined(LinkedObject owner, in InputSymbol input, Utf8String name)
+    {
+        ImportAttributes import = ImportOf(owner.Object, input);
+        if (input.IsLocal)
+        {
+            SymbolId local = Symbols.AddRow(name);
+            Refer(local, owner, input, import);
+            Symbols[local].Marks |= SymbolMarks.UsedInRegularObject;
+            return local;
+        }
+        SymbolId id = Symbols.Insert(name, input.NameHash, out bool isNew);
+        ref Symbol symbol = ref Symbols[id];
+        symbol.Marks |= SymbolMarks.UsedInRegularObject;
+        if (symbol.Has(SymbolMarks.Traced))
+            _report.WriteLine($"{owner.DisplayName}: reference to {name}");
+        if (isNew)
+        {
+            Refer(id, owner, input, import);
+            return id;
+        }
+        if (symbol.IsLazy)
+        {
+            ReferToLazy(id, owner, input);
+            return id;
+        }
+        if (input.Kind == SymbolKind.Function)
+            return ReferToFunction(id, owner, input, import);
+        if (symbol.IsDefined)
+            CheckKindAndType(id, owner, input);
+        else if (symbol.Kind != input.Kind)
+            ReportKindMismatch(id, owner, input.Kind);
+        else
+            UpdateUndefined(id, owner, input, import);
+        return id;
+    }
+
+    /// <summary>Makes the row this reference.</summary>
+    private void Refer(SymbolId id, LinkedObject owner, in InputSymbol input, in ImportAttributes import)
+    {
+        ObjectFile file = owner.Object;
+        ref Symbol symbol = ref Symbols[id];
+        symbol.State = SymbolState.Undefined;
+        symbol.Kind = input.Kind;
+        symbol.Flags = input.Flags | SymbolFlags.Undefined;
+        symbol.File = owner.Index;
+        symbol.Element = -1;
+        symbol.ImportModule = import.Module;
+        symbol.ImportName = import.Name;
+        symbol.HasImportModule = import.HasModule;
+        symbol.HasImportName = import.HasName;
+        symbol.Marks &= ~SymbolMarks.CalledDirectly;
+        if ((input.Marks & InputSymbolMarks.CalledDirectly) != 0)
+            symbol.Marks |= SymbolMarks.CalledDirectly;
+        switch (input.Kind)
+        {
+            case SymbolKind.Function:
+                symbol.Signature = SignatureOf(owner, input);
+                break;
+            case SymbolKind.Tag:
+                symbol.Signature = owner.Signatures[file.TagImports[input.Index].TypeIndex];
+                break;
+            case SymbolKind.Global:
+                symbol.GlobalType = file.GlobalImports[input.Index].Global;
+                break;
+            case SymbolKind.Table:
+                symbol.TableType = file.TableImports[input.Index].Table;
+                break;
+        }
+    }
+
+    private void ReferToLazy(SymbolId id, LinkedObject owner, in InputSymbol input)
+    {
+        bool isWeak = (input.Flags & SymbolFlags.BindingMask) == SymbolFlags.Weak;
+        if (isWeak && input.Kind is SymbolKind.Function or SymbolKind.Data)
+        {
+            ref Symbol symbol = ref Symbols[id];
+            symbol.Flags |= SymbolFlags.Weak;
+            if (input.Kind == SymbolKind.Function)
+            {
+                symbol.Kind = SymbolKind.Function;
+                symbol.Signature = SignatureOf(owner, input);
+            }
+            return;
+        }
+        ExtractFor(id, owner.DisplayName);
+    }
+
+    private SymbolId ReferToFunction(SymbolId id, LinkedObject owner, in InputSymbol input, in ImportAttributes import)
+    {
+        if (Symbols[id].Kind != SymbolKind.Function)
+        {
+            ReportKindMismatch(id, owner, SymbolKind.Function);
+            return id;
+        }
+        SymbolId existing = id;
+        bool wasUndefined = Symbols[id].IsUndefined;
+        SignatureId signature = SignatureOf(owner, input);
+        bool isCalled = (input.Marks & InputSymbolMarks.CalledDirectly) != 0;
+        if (Symbols[id].Signature.IsNone)
+            Symbols[id].Signature = signature;
+        if (isCalled && !SignaturesMatch(Symbols[id].Signature, signature))
+        {
+            if (wasUndefined && !Symbols[id].Has(SymbolMarks.CalledDirectly))
+            {
+                // Nobody who cares about the type has seen it yet: this caller's type counts.
+                Refer(id, owner, input, import);
+                Symbols[id].Marks |= SymbolMarks.UsedInRegularObject;
+            }
+            else if (GetVariant(id, signature, out id))
+            {
+                Refer(id, owner, input, import);
+                Symbols[id].Marks |= SymbolMarks.UsedInRegularObject;
+            }
+        }
+        if (wasUndefined)
+        {
+            UpdateUndefined(existing, owner, input, import);
+            if (isCalled)
+                Symbols[existing].Marks |= SymbolMarks.CalledDirectly;
+        }
+        return id;
+    }
+
+    /// <summary>A second reference to an undefined symbol: import attributes must agree, and the stronger binding counts.</summary>
+    private void UpdateUndefined(SymbolId id, LinkedObject owner, in InputSymbol input, in ImportAttributes import)
+    {
+        ref Symbol symbol = ref Symbols[id];
+        if (import.HasName)
+        {
+            if (!symbol.HasImportName)
+            {
+                symbol.ImportName = import.Name;
+                symbol.HasImportName = true;
+            }
+            if (symbol.ImportName != import.Name)
+                _diagnostics.Add(ResolutionErrors.ImportNameMismatch(DisplayName(symbol.Name), symbol.ImportName.ToString(), FileName(symbol.File), import.Name.ToString(), owner.DisplayName));
+        }
+        if (import.HasModule)
+        {
+            if (!symbol.HasImportModule)
+            {
+                symbol.ImportModule = import.Module;
+                symbol.HasImportModule = true;
+            }
+            if (symbol.ImportModule != import.Module)
+                _diagnostics.Add(ResolutionErrors.ImportModuleMismatch(DisplayName(symbol.Name), symbol.ImportModule.ToString(), FileName(symbol.File), import.Module.ToString(), owner.DisplayName));
+        }
+        SymbolFlags binding = input.Flags & SymbolFlags.BindingMask;
+        if (symbol.IsWeak && binding != SymbolFlags.Weak)
+            symbol.Flags = (symbol.Flags & ~SymbolFlags.BindingMask) | binding;
+        symbol.Flags |= input.Flags & SymbolFlags.NoStrip;
+    }
+
+    private static ImportAttributes ImportOf(ObjectFile file, in InputSymbol input)
+    {
+        if (input.IsDefined || input.Kind is SymbolKind.Data or SymbolKind.Section)
+            return default;
+        Import import = input.Kind switch
+        {
+            SymbolKind.Function => file.FunctionImports[input.Index],
+            SymbolKind.Global => file.GlobalImports[input.Index],
+            SymbolKind.Tag => file.TagImports[input.Index],
+            _ => file.TableImports[input.Index],
+        };
+        bool isExplicit = (input.Flags & SymbolFlags.ExplicitName) != 0;
+        return new ImportAttributes
+        {
+            Module = import.Module,
+            HasModule = true,
+            Name = isExplicit ? import.Name : default,
+            HasName = isExplicit,
+        };
+    }
+
+    /// <summary>The type of a function symbol, which may be a definition that a COMDAT group discards.</summary>
+    private static SignatureId SignatureOf(LinkedObject owner, in InputSymbol input) => owner.Signatures[input.IsDefined
+        ? owner.Object.Functions[input.Index].TypeIndex
+        : owner.Object.FunctionImports[input.Index].TypeIndex];
+
+    /// <summary>Finds or makes the row of a function with another type than the row has.</summary>
+    /// <returns>True when the row is new.</returns>
+    private bool GetVariant(SymbolId id, SignatureId signature, out SymbolId variant)
+    {
+        if (!_variantSetOfRow.TryGetValue(id.Index, out int set))
+        {
+            set = _variantSets.Count;
+            _variantSets.Add([id]);
+            _variantSetOfRow.Add(id.Index, set);
+        }
+        foreach (SymbolId candidate in _variantSets[set])
+        {
+            variant = candidate;
+            if (Symbols[candidate].Signature == signature)
+                return false;
+        }
+        variant = Symbols.AddRow(Symbols[id].Name);
+        Symbols[variant].Kind = SymbolKind.Function;
+        _variantSets[set].Add(variant);
+        _variantSetOfRow.Add(variant.Index, set);
+        return true;
+    }
+
+    /// <summary>Decides each function that is used with several types: the definition's type is right, and calls with another one trap.</summary>
+    public void ResolveVariants()
+    {
+        foreach (List<SymbolId> set in _variantSets)
+        {
+            SymbolId defined = set.Find(id => Symbols[id].IsDefined, SymbolId.None);
+            string name = DisplayName(Symbols[set[0]].Name);
+            if (defined.IsNone)
+            {
+                ReportSignatureMismatch(name, set[0], set[1], isError: true);
+                continue;
+            }
+            foreach (SymbolId variant in set)
+            {
+                if (variant == defined)
+                    continue;
+                ReportSignatureMismatch(name, variant, defined, isError: false);
+                ReplaceWithUnreachable(variant, $"signature_mismatch:{DisplayName(Symbols[variant].Name)}");
+            }
+        }
+    }
+
+    /// <summary>Gives undefined weak functions a body that traps, so that calls to them validate. Their address is 0.</summary>
+    public void StubWeakUndefined()
+    {
+        for (int place = 0; place < Symbols.PlaceCount; place++)
+        {
+            SymbolId id = Symbols.AtPlace(place);
+            ref Symbol symbol = ref Symbols[id];
+            if (!symbol.IsUndefinedWeak || !symbol.Has(SymbolMarks.UsedInRegularObject) || symbol.Signature.IsNone || symbol.Kind != SymbolKind.Function)
+                continue;
+            ReplaceWithUnreachable(id, $"undefined_weak:{DisplayName(symbol.Name)}");
+            Symbols[id].Flags |= SymbolFlags.Hidden;
+        }
+    }
+
+    private void ReplaceWithUnreachable(SymbolId id, string name)
+    {
+        MakeSyntheticFunction(id, name, Symbols[id].Signature, SymbolFlags.Local, SyntheticFunction.Unreachable);
+        Symbols[id].Marks |= SymbolMarks.Stub;
+    }
+
+    private void ReportSignatureMismatch(string name, SymbolId first, SymbolId second, bool isError) =>
+        _diagnostics.Add(ResolutionErrors.SignatureMismatch(name,
+            Signatures[Symbols[first].Signature], FileName(Symbols[first].File),
+            Signatures[Symbols[second].Signature], FileName(Symbols[second].File), isError));
+}
+
+file static class ListExtensions
+{
+    public static SymbolId Find(this List<SymbolId> list, Func<SymbolId, bool> predicate, SymbolId otherwise)
+    {
+        foreach (SymbolId id in list)
+            if (predicate(id))
+                return id;
+        return otherwise;
+    }
+}

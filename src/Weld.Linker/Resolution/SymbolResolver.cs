@@ -1,0 +1,279 @@
+using Weld.Base;
+using Weld.Base.Diagnostics;
+using Weld.Linker.Diagnostics;
+using Weld.Linker.Inputs;
+using Weld.Linker.Options;
+using Weld.Wasm.Linking;
+using Weld.Wasm.Sections;
+
+namespace Weld.Linker.Resolution;
+
+/// <summary>Adds objects to the symbol table, in link order, and archive members at the moment they are needed.</summary>
+/// <remarks>Counterpart in wasm-ld: SymbolTable.cpp. Where an undefined symbol meets a lazy one, the member is linked at
+/// once, before the next symbol of the object that needed it. That recursion is a stack of frames here, because an archive
+/// can make it as deep as it likes.</remarks>
+public sealed partial class SymbolResolver
+{
+    private readonly LinkOptions _options;
+    private readonly DiagnosticBag _diagnostics;
+    private readonly IReadOnlyList<LinkInput> _inputs;
+    private readonly TextWriter _report;
+    private readonly Dictionary<Utf8String, int> _comdats = [];
+    private readonly bool[] _isLinked;
+    private readonly Stack<Frame> _frames = new();
+
+    public SymbolResolver(IReadOnlyList<LinkInput> inputs, LinkOptions options, DiagnosticBag diagnostics, TextWriter report)
+    {
+        _inputs = inputs;
+        _options = options;
+        _diagnostics = diagnostics;
+        _report = report;
+        _isLinked = new bool[inputs.Count];
+    }
+
+    public SymbolTable Symbols { get; } = new();
+
+    public SignatureTable Signatures { get; } = new();
+
+    public List<LinkedObject> Objects { get; } = [];
+
+    public List<SyntheticFunction> SyntheticFunctions { get; } = [];
+
+    public List<SyntheticGlobal> SyntheticGlobals { get; } = [];
+
+    public List<SyntheticTable> SyntheticTables { get; } = [];
+
+    /// <summary>Whether an object uses the indirect function table without saying where, so that it must be table 0.</summary>
+    public bool HasLegacyFunctionTable { get; private set; }
+
+    public int FunctionCount { get; private set; }
+
+    public int SegmentCount { get; private set; }
+
+    public int GlobalCount { get; private set; }
+
+    public int TagCount { get; private set; }
+
+    public int TableCount { get; private set; }
+
+    public int CustomSectionCount { get; private set; }
+
+    /// <summary>Why each extracted member was linked, for <c>--why-extract</c>: what needed it, the member, the symbol.</summary>
+    public List<(string Reference, InputFile Member, Utf8String Symbol)> Extractions { get; } = [];
+
+    /// <summary>Where an interrupted object or archive member goes on.</summary>
+    private struct Frame
+    {
+        public LinkedObject? Object;
+        public int Input;
+        public int Next;
+        public int TableSymbols;
+    }
+
+    /// <summary>Adds every input, in order.</summary>
+    public void AddAll()
+    {
+        for (int input = 0; input < _inputs.Count; input++)
+        {
+            if (_inputs[input].IsLazy)
+                _frames.Push(new Frame { Input = input });
+            else
+                Link(input);
+            Drain();
+        }
+    }
+
+    /// <summary>Links the member behind a lazy symbol, and all that it needs in turn.</summary>
+    public void Extract(SymbolId symbol, string reference)
+    {
+        ExtractFor(symbol, reference);
+        Drain();
+    }
+
+    private void Drain()
+    {
+        while (_frames.TryPop(out Frame frame))
+        {
+            if (frame.Object is null)
+                ContinueLazy(frame);
+            else
+                ContinueObject(frame);
+        }
+    }
+
+    private void ContinueLazy(Frame frame)
+    {
+        LinkInput input = _inputs[frame.Input];
+        LazySymbol[] symbols = input.LazySymbols;
+        for (int i = frame.Next; i < symbols.Length && !_isLinked[frame.Input]; i++)
+            AddLazy(input.File.Slice(symbols[i].NameOffset, symbols[i].NameLength), symbols[i].NameHash, frame.Input);
+    }
+
+    private void ContinueObject(Frame frame)
+    {
+        LinkedObject owner = frame.Object!;
+        InputSymbol[] symbols = owner.Object.Symbols;
+        for (int i = frame.Next; i < symbols.Length; i++)
+        {
+            if (symbols[i].Kind == SymbolKind.Table)
+                frame.TableSymbols++;
+            int pending = _frames.Count;
+            owner.Bindings[i] = Bind(owner, symbols[i]);
+            if (_frames.Count != pending)
+            {
+                // A member was extracted: it comes first, then the rest of this object.
+                Frame member = _frames.Pop();
+                frame.Next = i + 1;
+                _frames.Push(frame);
+                _frames.Push(member);
+                return;
+            }
+        }
+        AddLegacyTable(owner, frame.TableSymbols);
+    }
+
+    private void Link(int index)
+    {
+        _isLinked[index] = true;
+        LinkInput input = _inputs[index];
+        if (_options.Trace)
+            _report.WriteLine(input.File.DisplayName);
+        ObjectFile? file = input.Object ?? InputErrors.TryRead(input.File, ObjectReader.Read, _diagnostics);
+        if (file is null)
+            return;
+        if (file.Is64 != (_options.Is64 ?? false))
+        {
+            _diagnostics.Add(InputErrors.WrongMemoryModel(input.File, file.Is64));
+            return;
+        }
+        _frames.Push(new Frame { Object = MakeLinkedObject(file) });
+    }
+
+    private LinkedObject MakeLinkedObject(ObjectFile file)
+    {
+        var signatures = new SignatureId[file.Types.Length];
+        for (int i = 0; i < signatures.Length; i++)
+            signatures[i] = Signatures.Intern(file.Types[i]);
+        var kept = new bool[file.Comdats.Length];
+        for (int i = 0; i < kept.Length; i++)
+            kept[i] = _comdats.TryAdd(file.Comdats[i].Name, Objects.Count);
+        var owner = new LinkedObject
+        {
+            Object = file,
+            Index = Objects.Count,
+            IsAlwaysLive = file.File.ArchiveName is null,
+            FirstFunction = FunctionCount,
+            FirstSegment = SegmentCount,
+            FirstGlobal = GlobalCount,
+            FirstTag = TagCount,
+            FirstTable = TableCount,
+            FirstCustomSection = CustomSectionCount,
+            Signatures = signatures,
+            KeptComdats = kept,
+            Bindings = new int[file.Symbols.Length],
+        };
+        FunctionCount += file.Functions.Length;
+        SegmentCount += file.Segments.Length;
+        GlobalCount += file.Globals.Length;
+        TagCount += file.Tags.Length;
+        TableCount += file.Tables.Length;
+        CustomSectionCount += file.CustomSections.Length;
+        Objects.Add(owner);
+        return owner;
+    }
+
+    /// <returns>The row of the symbol, or -1 for a defined local one.</returns>
+    private int Bind(LinkedObject owner, in InputSymbol symbol)
+    {
+        if (!symbol.IsDefined)
+            return AddUndefined(owner, symbol).Index;
+        if (symbol.IsLocal)
+            return -1;
+        bool isDiscarded = symbol.Kind switch
+        {
+            SymbolKind.Function => owner.IsFunctionDiscarded(symbol.Index),
+            SymbolKind.Data => (symbol.Flags & SymbolFlags.Absolute) == 0 && owner.IsSegmentDiscarded(symbol.Index),
+            _ => false,
+        };
+        // What another object's COMDAT group replaces is a reference to that group's definition.
+        return isDiscarded ? AddUndefined(owner, symbol).Index : AddDefined(owner, symbol).Index;
+    }
+
+    private void ExtractFor(SymbolId symbol, string reference)
+    {
+        int input = Symbols[symbol].File;
+        if (_isLinked[input])
+            return;
+        Extractions.Add((reference, _inputs[input].File, Symbols[symbol].Name));
+        Link(input);
+    }
+
+    private void AddLazy(Utf8String name, ulong hash, int input)
+    {
+        SymbolId id = Symbols.Insert(name, hash, out bool isNew);
+        ref Symbol symbol = ref Symbols[id];
+        if (isNew)
+        {
+            symbol.State = SymbolState.Lazy;
+            symbol.File = input;
+            return;
+        }
+        if (!symbol.IsUndefined)
+            return;
+        if (symbol.IsWeak)
+        {
+            // A weak reference does not extract; a stronger one that comes later will.
+            symbol.State = SymbolState.Lazy;
+            symbol.Flags = SymbolFlags.Weak;
+            symbol.File = input;
+            return;
+        }
+        string reference = FileName(symbol.File);
+        Extractions.Add((reference, _inputs[input].File, name));
+        Link(input);
+    }
+
+    /// <summary>An MVP object uses its one table without symbols or relocations: give it the symbol that it lacks.</summary>
+    private void AddLegacyTable(LinkedObject owner, int tableSymbols)
+    {
+        ObjectFile file = owner.Object;
+        int tables = file.TableImports.Length + file.Tables.Length;
+        if (tables == tableSymbols)
+            return;
+        if (tableSymbols != 0)
+        {
+            _diagnostics.Add(ResolutionErrors.TableSymbolCount(owner.DisplayName, tables, tableSymbols));
+            return;
+        }
+        if (file.Tables.Length != 0)
+        {
+            _diagnostics.Add(ResolutionErrors.TableDefinitionWithoutSymbol(owner.DisplayName));
+            return;
+        }
+        if (tables != 1)
+        {
+            _diagnostics.Add(ResolutionErrors.TableImportsWithoutSymbols(owner.DisplayName));
+            return;
+        }
+        Import import = file.TableImports[0];
+        if (!import.Name.Equals("__indirect_function_table"u8) || import.Table.Element != ValueType.FuncRef)
+        {
+            _diagnostics.Add(ResolutionErrors.TableImportWithoutSymbol(owner.DisplayName, import.Name.ToString()));
+            return;
+        }
+        var symbol = new InputSymbol { Kind = SymbolKind.Table, Flags = SymbolFlags.Undefined | SymbolFlags.NoStrip, NameHash = NameHash.Compute(import.Name.Bytes) };
+        SymbolId id = AddUndefined(owner, symbol, import.Name);
+        ref Symbol row = ref Symbols[id];
+        row.Marks |= SymbolMarks.AlwaysLive;
+        if (!row.HasImportName)
+        {
+            row.ImportName = import.Name;
+            row.HasImportName = true;
+        }
+        HasLegacyFunctionTable = true;
+    }
+
+    private string FileName(int file) => file < 0 ? "<internal>" : Objects[file].DisplayName;
+
+    private string DisplayName(Utf8String name) => SymbolNames.Display(name, _options.Demangle);
+}

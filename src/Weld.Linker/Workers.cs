@@ -1,0 +1,51 @@
+using System.Runtime.ExceptionServices;
+
+namespace Weld.Linker;
+
+/// <summary>Runs independent pieces of work on several threads.</summary>
+/// <remarks>Threads are started only when there is enough to do: a small link takes less time than starting them.
+/// Pieces are taken in order from one counter, so that large ones do not leave threads idle.</remarks>
+public static class Workers
+{
+    private const int MinimumPerThread = 8;
+
+    /// <summary>Calls <paramref name="body"/> for 0 to <paramref name="count"/> - 1, in any order.</summary>
+    /// <param name="count">The number of pieces.</param>
+    /// <param name="threads">The number of threads; 0 for one per core.</param>
+    /// <param name="body">The work. Its results must not depend on the order.</param>
+    public static void ForEach(int count, int threads, Action<int> body)
+    {
+        int wanted = Math.Min(threads == 0 ? Environment.ProcessorCount : threads, count / MinimumPerThread);
+        if (wanted <= 1)
+        {
+            for (int i = 0; i < count; i++)
+                body(i);
+            return;
+        }
+        int next = -1;
+        ExceptionDispatchInfo? failure = null;
+        var helpers = new Thread[wanted - 1];
+        for (int i = 0; i < helpers.Length; i++)
+        {
+            helpers[i] = new Thread(Work) { IsBackground = true };
+            helpers[i].Start();
+        }
+        Work();
+        foreach (Thread helper in helpers)
+            helper.Join();
+        failure?.Throw();
+
+        void Work()
+        {
+            try
+            {
+                for (int i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
+                    body(i);
+            }
+            catch (Exception e)
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+        }
+    }
+}
