@@ -1,9 +1,15 @@
 using Weld.Base.Diagnostics;
+using Weld.Linker.Commit;
+using Weld.Linker.Image;
+using Weld.Linker.Inputs;
+using Weld.Linker.Liveness;
 using Weld.Linker.Options;
+using Weld.Linker.Planning;
+using Weld.Linker.Resolution;
 
 namespace Weld.Linker;
 
-/// <summary>The whole link, in order: Inputs, Resolution, Liveness, Plan, Image, Commit.</summary>
+/// <summary>The whole link, in order: Inputs, Resolution, Liveness, Plan, Image, Commit. Each stage takes what an earlier one returned.</summary>
 public static class LinkPipeline
 {
     /// <summary>Links <see cref="LinkOptions.Inputs"/> into <see cref="LinkOptions.OutputFile"/>.</summary>
@@ -15,6 +21,18 @@ public static class LinkPipeline
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(report);
-        return !diagnostics.HasErrors;
+        IReadOnlyList<LinkInput> inputs = InputLoader.Run(options, diagnostics);
+        if (diagnostics.HasErrors)
+            return false;
+        ResolvedProgram? program = ResolveSymbols.Run(inputs, options, diagnostics, report);
+        if (program is null)
+            return false;
+        LiveSet live = MarkLive.Run(program, options, report);
+        OutputPlan? plan = PlanOutput.Run(program, live, options, diagnostics);
+        if (plan is null)
+            return false;
+        // From here on nothing is decided any more: sizes and places are known, bytes are not.
+        ImageWriter image = ImageWriter.Prepare(plan, diagnostics);
+        return !diagnostics.HasErrors && CommitOutput.Run(image, options, diagnostics);
     }
 }

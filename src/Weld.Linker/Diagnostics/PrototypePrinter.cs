@@ -1,6 +1,5 @@
 using System.Text;
 using Weld.Wasm.Sections;
-using ValueType = Weld.Wasm.Sections.ValueType;
 
 namespace Weld.Linker.Diagnostics;
 

@@ -61,8 +61,8 @@ public static class ResolutionErrors
         new(isError ? SignatureErrorDescriptor : SignatureDescriptor, null, $"function signature mismatch: {name}",
             $"defined as {firstType} in {first}",
             $"defined as {secondType} in {second}",
-            $"{PrototypePrinter.Print(firstType, name)}  ({first})",
-            $"{PrototypePrinter.Print(secondType, name)}  ({second})",
+            $"{PrototypePrinter.Print(name, firstType)}  ({first})",
+            $"{PrototypePrinter.Print(name, secondType)}  ({second})",
             isError
                 ? "nothing on the command line defines it, so the right type is not known: declare it the same way everywhere"
                 : "calls with the wrong type trap at run time: make the declaration agree with the definition");

@@ -1,7 +1,5 @@
-using Weld.Base;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
-using Weld.Linker.Inputs;
 using Weld.Linker.Liveness;
 using Weld.Linker.Options;
 using Weld.Linker.Resolution;

@@ -101,7 +101,7 @@ public sealed class ResolveSymbols
     private string[] EntryHints()
     {
         if (_options.Entry != "_start")
-            return NearNames.Find(_options.Entry, DefinedNames()) is string near ? [$"did you mean: {near}"] : [];
+            return NearNames.Find(Utf8String.FromText(_options.Entry), DefinedNames()) is NearName near ? [$"did you mean: {near.Name}"] : [];
         foreach (string main in (ReadOnlySpan<string>)["main", "__main_argc_argv", "__main_void", "__original_main"])
             if (!Symbols.Find(main).IsNone)
                 return [$"{main} is there, but no start-up object such as crt1.o calls it", "link through clang without -nostartfiles, or pass --entry=NAME or --no-entry"];
@@ -109,11 +109,11 @@ public sealed class ResolveSymbols
             "for a library without entry, pass --no-entry (clang: -mexec-model=reactor or -Wl,--no-entry)"];
     }
 
-    private IEnumerable<string> DefinedNames()
+    private IEnumerable<Utf8String> DefinedNames()
     {
         for (int place = 0; place < Symbols.PlaceCount; place++)
             if (!Symbols[Symbols.AtPlace(place)].IsUndefined)
-                yield return Symbols[Symbols.AtPlace(place)].Name.ToString();
+                yield return Symbols[Symbols.AtPlace(place)].Name;
     }
 
     /// <summary>Command exports call <c>__wasm_call_dtors</c> when libc has one and the program does not run constructors itself.</summary>

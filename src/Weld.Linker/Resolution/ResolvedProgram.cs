@@ -54,5 +54,12 @@ public sealed class ResolvedProgram
 
     public required int CustomSectionCount { get; init; }
 
+    /// <summary>The file that defines a symbol, an archive member that was not needed included.</summary>
+    public string FileOf(SymbolId id)
+    {
+        ref Symbol symbol = ref Symbols[id];
+        return symbol.IsLazy ? Inputs[symbol.File].File.DisplayName : FileName(symbol.File);
+    }
+
     public string FileName(int file) => file < 0 ? "<internal>" : Objects[file].DisplayName;
 }

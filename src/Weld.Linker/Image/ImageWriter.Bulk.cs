@@ -1,0 +1,186 @@
+using Weld.Base.Diagnostics;
+using Weld.Linker.Inputs;
+using Weld.Linker.Planning;
+using Weld.Linker.Resolution;
+using Weld.Wasm.Binary;
+using Weld.Wasm.Sections;
+
+namespace Weld.Linker.Image;
+
+/// <content>Code, data and copied custom sections: most of the bytes, written in pieces and in parallel.</content>
+public sealed unsafe partial class ImageWriter
+{
+    private void AddCode()
+    {
+        if (_plan.Functions.Count == 0)
+            return;
+        long start = Place(MakeHead(SectionId.Code, _code.Size), _code.Size, default);
+        _pieces.Add(new Piece((image, _) => WriteCount(image + start, (uint)_plan.Functions.Count)));
+        int first = 0;
+        while (first < _plan.Functions.Count)
+        {
+            int from = first;
+            long limit = _code.EntryOf(from) + PieceSize;
+            while (first < _plan.Functions.Count && _code.EntryOf(first) < limit)
+                first++;
+            int to = first;
+            _pieces.Add(new Piece((image, diagnostics) => WriteFunctions(image + start, from, to, diagnostics)));
+        }
+    }
+
+    private void WriteFunctions(byte* section, int from, int to, DiagnosticBag diagnostics)
+    {
+        RelocationValues? values = null;
+        LinkedObject? valuesOwner = null;
+        for (int i = from; i < to; i++)
+        {
+            OutputFunction function = _plan.Functions[i];
+            byte* entry = section + _code.EntryOf(i);
+            uint size = CodeLayout.BodySize(_plan, function);
+            entry += Leb128.WriteU64(new Span<byte>(entry, Leb128.Padded32), size);
+            var body = new Span<byte>(entry, (int)size);
+            if (function.Owner is not LinkedObject owner)
+            {
+                _plan.SyntheticFunctions[(int)function.Function].Body.CopyTo(body);
+                continue;
+            }
+            if (owner != valuesOwner)
+            {
+                values = new RelocationValues(_plan, _code, owner, diagnostics);
+                valuesOwner = owner;
+            }
+            ref InputFunction input = ref owner.Object.Functions[function.Function];
+            owner.Object.Slice(input.BodyOffset, input.BodySize).CopyTo(body);
+            values!.Apply(owner.Object.Slice(input.RelocationOffset, input.RelocationSize), input.BodyOffset - owner.Object.CodeOffset, body, 0, 0);
+        }
+    }
+
+    private void AddData()
+    {
+        List<OutputSegment> segments = [.. _plan.Data.Segments.Where(_plan.Data.IsInFile)];
+        if (segments.Count == 0)
+            return;
+        var heads = new byte[segments.Count][];
+        long size = Leb128.SizeU32((uint)segments.Count);
+        for (int i = 0; i < heads.Length; i++)
+        {
+            heads[i] = MakeSegmentHead(segments[i]);
+            size += heads[i].Length + (long)segments[i].Size;
+        }
+        long start = Place(MakeHead(SectionId.Data, size), size, default);
+        _pieces.Add(new Piece((image, _) => WriteCount(image + start, (uint)segments.Count)));
+        long offset = start + Leb128.SizeU32((uint)segments.Count);
+        for (int i = 0; i < heads.Length; i++)
+        {
+            byte[] head = heads[i];
+            long headOffset = offset;
+            _pieces.Add(new Piece((image, _) => head.CopyTo(new Span<byte>(image + headOffset, head.Length))));
+            AddSegmentPieces(segments[i], offset + head.Length);
+            offset += head.Length + (long)segments[i].Size;
+        }
+    }
+
+    private byte[] MakeSegmentHead(OutputSegment segment)
+    {
+        var address = new WasmWriter(16);
+        ConstantExpression.WriteAddress(address, segment.Address, Options.Is64 == true);
+        var head = new WasmWriter(24);
+        DataSection.WriteHeader(head, address.Written, (uint)segment.Size);
+        return head.ToArray();
+    }
+
+    private void AddSegmentPieces(OutputSegment segment, long start)
+    {
+        int first = 0;
+        while (first < segment.Chunks.Count)
+        {
+            int from = first;
+            ulong limit = segment.Chunks[from].Offset + PieceSize;
+            while (first < segment.Chunks.Count && segment.Chunks[first].Offset < limit)
+                first++;
+            int to = first;
+            _pieces.Add(new Piece((image, diagnostics) => WriteChunks(image + start, segment, from, to, diagnostics)));
+        }
+    }
+
+    private void WriteChunks(byte* contents, OutputSegment segment, int from, int to, DiagnosticBag diagnostics)
+    {
+        ulong end = segment.Chunks[from].Offset;
+        for (int i = from; i < to; i++)
+        {
+            SegmentChunk chunk = segment.Chunks[i];
+            Clear(contents + end, (long)(chunk.Offset - end));
+            var destination = new Span<byte>(contents + chunk.Offset, (int)chunk.Size);
+            end = chunk.Offset + chunk.Size;
+            if (chunk.Strings is not null)
+            {
+                chunk.Strings.Write(destination);
+                continue;
+            }
+            LinkedObject owner = chunk.Owner!;
+            ref InputSegment input = ref owner.Object.Segments[chunk.Segment];
+            owner.Object.Slice(input.Offset, input.Size).CopyTo(destination);
+            if (input.RelocationSize != 0)
+                new RelocationValues(_plan, _code, owner, diagnostics).Apply(
+                    owner.Object.Slice(input.RelocationOffset, input.RelocationSize), input.Offset - owner.Object.DataOffset, destination, segment.Address + chunk.Offset, 0);
+        }
+        // The padding before the next piece's first chunk.
+        ulong next = to < segment.Chunks.Count ? segment.Chunks[to].Offset : segment.Size;
+        Clear(contents + end, (long)(next - end));
+    }
+
+    private void AddCustom(OutputCustomSection section)
+    {
+        long start = Place(MakeHead(section.Name.Bytes, section.Size), section.Size, default);
+        int first = 0;
+        while (first < section.Chunks.Count)
+        {
+            int from = first;
+            long limit = section.Chunks[from].Offset + PieceSize;
+            while (first < section.Chunks.Count && section.Chunks[first].Offset < limit)
+                first++;
+            int to = first;
+            _pieces.Add(new Piece((image, diagnostics) => WriteChunks(image + start, section, from, to, diagnostics)));
+        }
+    }
+
+    private void WriteChunks(byte* contents, OutputCustomSection section, int from, int to, DiagnosticBag diagnostics)
+    {
+        ulong tombstone = Tombstone(section.Name);
+        long end = section.Chunks[from].Offset;
+        for (int i = from; i < to; i++)
+        {
+            CustomChunk chunk = section.Chunks[i];
+            Clear(contents + end, chunk.Offset - end);
+            end = chunk.Offset + chunk.Size;
+            var destination = new Span<byte>(contents + chunk.Offset, (int)chunk.Size);
+            if (chunk.Strings is not null)
+            {
+                chunk.Strings.Write(destination);
+                continue;
+            }
+            LinkedObject owner = chunk.Owner!;
+            ref InputCustomSection input = ref owner.Object.CustomSections[chunk.Section];
+            owner.Object.Slice(input.Offset, input.Size).CopyTo(destination);
+            if (input.RelocationSize != 0)
+                new RelocationValues(_plan, _code, owner, diagnostics).Apply(
+                    owner.Object.Slice(input.RelocationOffset, input.RelocationSize), 0, destination, 0, tombstone);
+        }
+        long next = to < section.Chunks.Count ? section.Chunks[to].Offset : section.Size;
+        Clear(contents + end, next - end);
+    }
+
+    /// <summary>What debuggers take for "not there": -1, but -2 where -1 means something else already.</summary>
+    private static ulong Tombstone(Base.Utf8String section) =>
+        section.Equals(".debug_ranges"u8) || section.Equals(".debug_loc"u8) ? unchecked((ulong)-2)
+        : section.StartsWith(".debug_"u8) || section.StartsWith("llvm.func_attr."u8) ? unchecked((ulong)-1)
+        : 0;
+
+    private static void WriteCount(byte* destination, uint count) => Leb128.WriteU64(new Span<byte>(destination, Leb128.Padded32), count);
+
+    private static void Clear(byte* start, long length)
+    {
+        if (length > 0)
+            System.Runtime.InteropServices.NativeMemory.Clear(start, (nuint)length);
+    }
+}

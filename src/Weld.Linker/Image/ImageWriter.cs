@@ -1,0 +1,240 @@
+using Weld.Base.Diagnostics;
+using Weld.Linker.Diagnostics;
+using Weld.Linker.Inputs;
+using Weld.Linker.Options;
+using Weld.Linker.Planning;
+using Weld.Linker.Resolution;
+using Weld.Wasm.Binary;
+using Weld.Wasm.Sections;
+
+namespace Weld.Linker.Image;
+
+/// <summary>Stage 5, Image: the bytes of the output. Every byte is written once, into its final place.</summary>
+/// <remarks>The sizes of all sections are known before anything is written, so that pieces of code, data and custom
+/// sections are copied and relocated in parallel. Counterpart in wasm-ld: OutputSections.cpp.</remarks>
+public sealed unsafe partial class ImageWriter
+{
+    private const long PieceSize = 256 * 1024;
+
+    private readonly OutputPlan _plan;
+    private readonly DiagnosticBag _diagnostics;
+    private readonly CodeLayout _code;
+    private readonly List<PlacedSection> _sections = [];
+    private readonly List<Piece> _pieces = [];
+    private long _size = ModuleHeader.Size;
+    private long _buildIdOffset = -1;
+
+    private ImageWriter(OutputPlan plan, DiagnosticBag diagnostics)
+    {
+        _plan = plan;
+        _diagnostics = diagnostics;
+        _code = CodeLayout.Make(plan);
+    }
+
+    /// <summary>Writes part of the image.</summary>
+    private delegate void PieceWriter(byte* image, DiagnosticBag diagnostics);
+
+    /// <summary>A section with its head (id, size, and the name of a custom section) and the size of what follows.</summary>
+    private readonly record struct PlacedSection(byte[] Head, long Offset, long ContentsSize, ReadOnlyMemory<byte> Contents);
+
+    private readonly record struct Piece(PieceWriter Write);
+
+    /// <summary>The size of the whole output in bytes.</summary>
+    public long Size => _size;
+
+    /// <summary>Plans the image; nothing is written yet.</summary>
+    public static ImageWriter Prepare(OutputPlan plan, DiagnosticBag diagnostics)
+    {
+        var writer = new ImageWriter(plan, diagnostics);
+        writer.AddSections();
+        return writer;
+    }
+
+    /// <summary>Writes everything.</summary>
+    /// <param name="image">Memory of <see cref="Size"/> bytes.</param>
+    public void Write(byte* image)
+    {
+        ModuleHeader.Bytes.CopyTo(new Span<byte>(image, ModuleHeader.Size));
+        foreach (PlacedSection section in _sections)
+        {
+            section.Head.CopyTo(new Span<byte>(image + section.Offset, section.Head.Length));
+            section.Contents.Span.CopyTo(new Span<byte>(image + section.Offset + section.Head.Length, section.Contents.Length));
+        }
+        var bags = new DiagnosticBag?[_pieces.Count];
+        Workers.ForEach(_pieces.Count, _plan.Options.Threads, index =>
+        {
+            var bag = new DiagnosticBag();
+            _pieces[index].Write(image, bag);
+            if (bag.Diagnostics.Count != 0)
+                bags[index] = bag;
+        });
+        foreach (DiagnosticBag? bag in bags)
+            if (bag is not null)
+                _diagnostics.AddRange(bag.Diagnostics);
+        if (_buildIdOffset >= 0 && _size <= int.MaxValue)
+            BuildId.Write(_plan.Options.BuildId, _plan.Options.BuildIdBytes, new Span<byte>(image, (int)_size), (int)_buildIdOffset);
+    }
+
+    private LinkOptions Options => _plan.Options;
+
+    private void AddSections()
+    {
+        Add(SectionId.Type, _plan.Types.Count != 0, writer => TypeSection.Write(writer, [.. _plan.Types]));
+        Add(SectionId.Import, _plan.Imports.Count != 0, WriteImports);
+        Add(SectionId.Function, _plan.Functions.Count != 0, WriteFunctions);
+        Add(SectionId.Table, _plan.Tables.Count != 0, writer => TableSection.Write(writer, [.. _plan.Tables]));
+        Add(SectionId.Memory, Options.MemoryImport is null, writer => MemorySection.Write(writer, [_plan.Memory]));
+        Add(SectionId.Tag, _plan.Tags.Count != 0, writer => TagSection.Write(writer, [.. _plan.Tags]));
+        Add(SectionId.Global, _plan.Globals.Count != 0, WriteGlobals);
+        Add(SectionId.Export, _plan.Exports.Count != 0, writer => ExportSection.Write(writer, [.. _plan.Exports]));
+        Add(SectionId.Start, _plan.StartFunction is not null, writer => StartSection.Write(writer, _plan.StartFunction!.Value));
+        Add(SectionId.Element, _plan.Elements.Count != 0, WriteElements);
+        AddCode();
+        AddData();
+        foreach (OutputCustomSection section in _plan.CustomSections)
+            AddCustom(section);
+        AddNames();
+        AddProducers();
+        AddFeatures();
+        AddBuildId();
+    }
+
+    private void Add(SectionId id, bool isNeeded, Action<WasmWriter> write)
+    {
+        if (!isNeeded)
+            return;
+        var contents = new WasmWriter(1024);
+        write(contents);
+        Place(MakeHead(id, contents.Length), contents.Length, contents.ToArray());
+    }
+
+    private void WriteImports(WasmWriter writer)
+    {
+        var imports = new Import[_plan.Imports.Count];
+        for (int i = 0; i < imports.Length; i++)
+            imports[i] = _plan.Imports[i].Import;
+        ImportSection.Write(writer, imports);
+    }
+
+    private void WriteFunctions(WasmWriter writer)
+    {
+        var types = new uint[_plan.Functions.Count];
+        for (int i = 0; i < types.Length; i++)
+        {
+            OutputFunction function = _plan.Functions[i];
+            SignatureId signature = function.Owner is LinkedObject owner
+                ? owner.Signatures[owner.Object.Functions[function.Function].TypeIndex]
+                : _plan.SyntheticFunctions[(int)function.Function].Function.Signature;
+            types[i] = (uint)_plan.TypeIndex[signature.Index];
+        }
+        FunctionSection.Write(writer, types);
+    }
+
+    private void WriteGlobals(WasmWriter writer)
+    {
+        var globals = new Global[_plan.Globals.Count];
+        for (int i = 0; i < globals.Length; i++)
+            globals[i] = _plan.Globals[i].Global;
+        GlobalSection.Write(writer, globals);
+    }
+
+    private void WriteElements(WasmWriter writer)
+    {
+        var offset = new WasmWriter(16);
+        ConstantExpression.WriteAddress(offset, Options.TableBase, Options.Is64 == true);
+        ElementSection.Write(writer, _plan.ElementTable, offset.Written, [.. _plan.Elements]);
+    }
+
+    // ── custom sections that the linker makes ──
+
+    private bool IsKept(string name) => !Options.StripAll || Options.KeepSections.Contains(name);
+
+    private void AddNames()
+    {
+        if (IsKept("name") && NameSectionBuilder.Build(_plan) is WasmWriter names)
+            AddCustom(NameSection.Name, names);
+    }
+
+    private void AddProducers()
+    {
+        if (!IsKept("producers"))
+            return;
+        var producers = new ProducersSection();
+        foreach (LinkedObject owner in _plan.Program.Objects)
+            foreach (InputCustomSection section in owner.Object.CustomSections)
+                if (section.Name.Equals(ProducersSection.Name))
+                    MergeProducers(producers, owner, section);
+        if (producers.IsEmpty)
+            return;
+        var writer = new WasmWriter();
+        producers.Write(writer);
+        AddCustom(ProducersSection.Name, writer);
+    }
+
+    private void MergeProducers(ProducersSection producers, LinkedObject owner, InputCustomSection section)
+    {
+        InputErrors.TryRead<object>(owner.Object.File, _ =>
+        {
+            var reader = new WasmReader(owner.Object.Slice(section.Offset, section.Size), section.Offset);
+            producers.Merge(ref reader);
+            return producers;
+        }, _diagnostics);
+    }
+
+    private void AddFeatures()
+    {
+        if (!IsKept("target_features") || _plan.Features.Count == 0)
+            return;
+        var writer = new WasmWriter();
+        TargetFeaturesSection.Write(writer, _plan.Features);
+        AddCustom(TargetFeaturesSection.Name, writer);
+    }
+
+    private void AddBuildId()
+    {
+        int size = BuildId.Size(Options.BuildId, Options.BuildIdBytes);
+        if (Options.BuildId == BuildIdKind.None)
+            return;
+        var writer = new WasmWriter();
+        writer.WriteLebU32((uint)size);
+        writer.WriteBytes(new byte[size]);
+        AddCustom("build_id"u8, writer);
+        _buildIdOffset = _size - size;
+    }
+
+    private void AddCustom(ReadOnlySpan<byte> name, WasmWriter contents)
+    {
+        byte[] bytes = contents.ToArray();
+        Place(MakeHead(name, bytes.Length), bytes.Length, bytes);
+    }
+
+    // ── placing ──
+
+    private static byte[] MakeHead(SectionId id, long contentsSize)
+    {
+        var head = new WasmWriter(8);
+        head.WriteByte((byte)id);
+        head.WriteLebU64((ulong)contentsSize);
+        return head.ToArray();
+    }
+
+    private static byte[] MakeHead(ReadOnlySpan<byte> customName, long contentsSize)
+    {
+        var head = new WasmWriter(16 + customName.Length);
+        head.WriteByte((byte)SectionId.Custom);
+        head.WriteLebU64((ulong)(CustomSection.NameSize(customName) + contentsSize));
+        head.WriteName(customName);
+        return head.ToArray();
+    }
+
+    /// <returns>Where the contents start in the file.</returns>
+    private long Place(byte[] head, long contentsSize, ReadOnlyMemory<byte> contents)
+    {
+        if (contentsSize > uint.MaxValue - 64)
+            _diagnostics.Add(PlanErrors.OutputTooLarge(((SectionId)head[0]).ToString(), contentsSize));
+        _sections.Add(new PlacedSection(head, _size, contentsSize, contents));
+        long start = _size + head.Length;
+        _size = start + contentsSize;
+        return start;
+    }
+}

@@ -1,0 +1,190 @@
+using Weld.Base.Diagnostics;
+using Weld.Linker.Diagnostics;
+using Weld.Linker.Inputs;
+using Weld.Linker.Planning;
+using Weld.Linker.Resolution;
+using Weld.Wasm.Binary;
+using Weld.Wasm.Linking;
+
+namespace Weld.Linker.Image;
+
+/// <summary>Computes what a relocation of one object is replaced by, and writes it.</summary>
+/// <remarks>Counterpart in wasm-ld: ObjFile::calcNewValue and InputChunk::relocate. One instance serves one thread.</remarks>
+public sealed class RelocationValues
+{
+    private readonly OutputPlan _plan;
+    private readonly CodeLayout _code;
+    private readonly LinkedObject _owner;
+    private readonly DiagnosticBag _diagnostics;
+
+    public RelocationValues(OutputPlan plan, CodeLayout code, LinkedObject owner, DiagnosticBag diagnostics)
+    {
+        _plan = plan;
+        _code = code;
+        _owner = owner;
+        _diagnostics = diagnostics;
+    }
+
+    /// <summary>Applies raw relocations to a copy of what they are for.</summary>
+    /// <param name="relocations">Entries of the object's relocation section.</param>
+    /// <param name="origin">The relocation offset of the first byte of <paramref name="destination"/>.</param>
+    /// <param name="destination">The copied bytes.</param>
+    /// <param name="address">The address of the first byte, for relocations that are relative to their place; 0 outside data.</param>
+    /// <param name="tombstone">The value for what the output does not have; 0: the addend.</param>
+    public void Apply(ReadOnlySpan<byte> relocations, uint origin, Span<byte> destination, ulong address, ulong tombstone)
+    {
+        var reader = new RelocationReader(relocations);
+        while (!reader.AtEnd)
+        {
+            Relocation relocation = reader.Read();
+            uint place = relocation.Offset - origin;
+            ulong value = Compute(relocation, address + place, tombstone);
+            Write(relocation, destination[(int)place..], value);
+        }
+    }
+
+    private ulong Compute(in Relocation relocation, ulong place, ulong tombstone)
+    {
+        if (relocation.Kind == RelocationKind.TypeIndexLeb)
+            return (uint)_plan.TypeIndex[_owner.Signatures[relocation.Index].Index];
+        int binding = _owner.Bindings[relocation.Index];
+        return binding >= 0
+            ? ComputeGlobal(relocation, _plan.Targets[binding], place, tombstone)
+            : ComputeLocal(relocation, _owner.Object.Symbols[relocation.Index], place, tombstone);
+    }
+
+    private ulong ComputeGlobal(in Relocation relocation, in SymbolTarget target, ulong place, ulong tombstone)
+    {
+        if ((target.Flags & SymbolTargetFlags.Live) == 0)
+            return tombstone != 0 ? tombstone : (ulong)relocation.Addend;
+        switch (RelocationTable.Get(relocation.Kind).Value)
+        {
+            case RelocationValue.MemoryAddress:
+                return (target.Flags & SymbolTargetFlags.HasAddress) == 0 ? 0 : Address(relocation, target.Address, place);
+            case RelocationValue.TableSlot:
+                return TableSlot(relocation, target.TableSlot);
+            case RelocationValue.GlobalIndex:
+                return target.GotIndex != 0 ? target.GotIndex : target.Index;
+            case RelocationValue.FunctionOffset:
+                if ((target.Flags & SymbolTargetFlags.HasBody) == 0)
+                    return tombstone != 0 ? tombstone : (ulong)relocation.Addend;
+                return _code.OffsetOfFunctionIndex(target.Index) + (ulong)relocation.Addend;
+            default:
+                return target.Index;
+        }
+    }
+
+    private ulong ComputeLocal(in Relocation relocation, in InputSymbol symbol, ulong place, ulong tombstone)
+    {
+        int element = _owner.ElementOf(symbol);
+        switch (symbol.Kind)
+        {
+            case SymbolKind.Function:
+            {
+                int index = _plan.FunctionIndex[element];
+                if (index < 0)
+                    return Dead(relocation, symbol, tombstone);
+                return RelocationTable.Get(relocation.Kind).Value switch
+                {
+                    RelocationValue.TableSlot => TableSlot(relocation, _plan.TableSlot[element]),
+                    RelocationValue.FunctionOffset => _code.OffsetOfFunctionIndex((uint)index) + (ulong)relocation.Addend,
+                    RelocationValue.GlobalIndex => _plan.LocalGot[(_owner.Index, relocation.Index)],
+                    _ => (uint)index,
+                };
+            }
+            case SymbolKind.Data:
+                return ComputeLocalData(relocation, symbol, element, place, tombstone);
+            case SymbolKind.Section:
+            {
+                ref CustomPlace section = ref _plan.CustomPlaces[element];
+                if (!section.IsInOutput)
+                    return tombstone != 0 ? tombstone : (ulong)relocation.Addend;
+                return (ulong)section.Map(relocation.Addend);
+            }
+            case SymbolKind.Global:
+                return _plan.GlobalIndex[element] < 0 ? Dead(relocation, symbol, tombstone) : (uint)_plan.GlobalIndex[element];
+            case SymbolKind.Tag:
+                return _plan.TagIndex[element] < 0 ? Dead(relocation, symbol, tombstone) : (uint)_plan.TagIndex[element];
+            default:
+                return _plan.TableNumber[element] < 0 ? Dead(relocation, symbol, tombstone) : (uint)_plan.TableNumber[element];
+        }
+    }
+
+    private ulong ComputeLocalData(in Relocation relocation, in InputSymbol symbol, int element, ulong place, ulong tombstone)
+    {
+        bool isAbsolute = (symbol.Flags & SymbolFlags.Absolute) != 0;
+        if (!isAbsolute && _plan.Data.OutputOf(new SegmentId(element)) is null)
+            return Dead(relocation, symbol, tombstone);
+        if (RelocationTable.Get(relocation.Kind).Value == RelocationValue.GlobalIndex)
+            return _plan.LocalGot[(_owner.Index, relocation.Index)];
+        ulong address = isAbsolute ? symbol.Value
+            : (symbol.Flags & SymbolFlags.Tls) != 0 ? _plan.Data.OffsetOf(new SegmentId(element), symbol.Value)
+            : _plan.Data.AddressOf(new SegmentId(element), symbol.Value);
+        return Address(relocation, address, place);
+    }
+
+    /// <summary>Live code and data never name dead symbols, except those of a COMDAT group that was not kept.</summary>
+    private ulong Dead(in Relocation relocation, in InputSymbol symbol, ulong tombstone)
+    {
+        bool isCodeOrData = tombstone == 0 && RelocationTable.Get(relocation.Kind).IsLeb;
+        if (isCodeOrData)
+            _diagnostics.Add(PlanErrors.RelocationToDiscarded(_owner.DisplayName, RelocationTable.Get(relocation.Kind).Name, _owner.Object.NameOf(symbol).ToString()));
+        return tombstone != 0 ? tombstone : (ulong)relocation.Addend;
+    }
+
+    private static ulong Address(in Relocation relocation, ulong address, ulong place)
+    {
+        ulong value = address + (ulong)relocation.Addend;
+        return RelocationTable.Get(relocation.Kind).Base == RelocationBase.Place ? value - place : value;
+    }
+
+    private ulong TableSlot(in Relocation relocation, uint slot)
+    {
+        if (slot == 0)
+            return 0;
+        return RelocationTable.Get(relocation.Kind).Base == RelocationBase.ModuleBase ? slot - _plan.Options.TableBase : slot;
+    }
+
+    private void Write(in Relocation relocation, Span<byte> destination, ulong value)
+    {
+        switch (RelocationTable.Get(relocation.Kind).Encoding)
+        {
+            case RelocationEncoding.Leb5:
+                if (value > uint.MaxValue)
+                    ReportRange(relocation, value);
+                Leb128.WritePaddedU64(destination[..Leb128.Padded32], (uint)value);
+                break;
+            case RelocationEncoding.Sleb5:
+                CheckSigned(relocation, value);
+                Leb128.WritePaddedS64(destination[..Leb128.Padded32], (int)value);
+                break;
+            case RelocationEncoding.Leb10:
+                Leb128.WritePaddedU64(destination[..Leb128.Padded64], value);
+                break;
+            case RelocationEncoding.Sleb10:
+                Leb128.WritePaddedS64(destination[..Leb128.Padded64], (long)value);
+                break;
+            case RelocationEncoding.I32:
+                CheckSigned(relocation, value);
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)value);
+                break;
+            default:
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(destination, value);
+                break;
+        }
+    }
+
+    /// <summary>Addresses wrap at 32 bits, so that one before the start of memory is as good as any; larger ones are not.</summary>
+    private void CheckSigned(in Relocation relocation, ulong value)
+    {
+        if ((long)value is < int.MinValue or > uint.MaxValue)
+            ReportRange(relocation, value);
+    }
+
+    private void ReportRange(in Relocation relocation, ulong value)
+    {
+        ObjectFile file = _owner.Object;
+        string name = relocation.Kind == RelocationKind.TypeIndexLeb ? "" : file.NameOf(file.Symbols[relocation.Index]).ToString();
+        _diagnostics.Add(PlanErrors.RelocationOutOfRange(_owner.DisplayName, RelocationTable.Get(relocation.Kind).Name, name, (long)value));
+    }
+}
