@@ -81,7 +81,7 @@ public sealed class MarkLive
         if (!symbol.IsDefined)
             return;
         if (symbol.File >= 0)
-            MarkObject(_program.Objects[symbol.File]);
+            MarkObject(_program.FilesByIndex[symbol.File]);
         if (symbol.Element >= 0)
             MarkElement(symbol.Kind, symbol.Element, symbol.File);
     }
@@ -106,11 +106,11 @@ public sealed class MarkLive
         {
             case SymbolKind.Function:
                 if (_live.Functions.Add(new FunctionId(element)) && file >= 0)
-                    _pending.Push((file, false, (uint)(element - _program.Objects[file].FirstFunction)));
+                    _pending.Push((file, false, (uint)(element - _program.FilesByIndex[file].FirstFunction)));
                 break;
             case SymbolKind.Data:
                 if (_live.Segments.Add(new SegmentId(element)))
-                    _pending.Push((file, true, (uint)(element - _program.Objects[file].FirstSegment)));
+                    _pending.Push((file, true, (uint)(element - _program.FilesByIndex[file].FirstSegment)));
                 break;
             case SymbolKind.Global:
                 _live.Globals.Add(new GlobalId(element));
@@ -150,7 +150,7 @@ public sealed class MarkLive
     {
         while (_pending.TryPop(out (int Object, bool IsSegment, uint Index) item))
         {
-            LinkedObject owner = _program.Objects[item.Object];
+            LinkedObject owner = _program.FilesByIndex[item.Object];
             ObjectFile file = owner.Object;
             var relocations = new RelocationReader(item.IsSegment
                 ? file.Slice(file.Segments[item.Index].RelocationOffset, file.Segments[item.Index].RelocationSize)

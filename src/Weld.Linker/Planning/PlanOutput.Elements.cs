@@ -211,7 +211,7 @@ public sealed partial class PlanOutput
     {
         if (symbol.File < 0)
             return symbol.Name;
-        LinkedObject owner = _program.Objects[symbol.File];
+        LinkedObject owner = _program.FilesByIndex[symbol.File];
         return owner.Object.TryGetExportName((uint)(symbol.Element - owner.FirstFunction), out Utf8String name) ? name : symbol.Name;
     }
 

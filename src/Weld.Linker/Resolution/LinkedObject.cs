@@ -8,7 +8,7 @@ public sealed class LinkedObject
 {
     public required ObjectFile Object { get; init; }
 
-    /// <summary>The place in link order.</summary>
+    /// <summary>Its number among the linked objects, by which symbols refer to it; not its place in the output.</summary>
     public required int Index { get; init; }
 
     /// <summary>Whether it was named by itself; of an archive member, init functions count only once it is used.</summary>

@@ -215,7 +215,8 @@ public sealed class ResolveSymbols
     private ResolvedProgram MakeProgram(SymbolId entry, HashSet<string> allowedUndefined) => new()
     {
         Inputs = _inputs,
-        Objects = _resolver.Objects,
+        Objects = _resolver.LinkOrder,
+        FilesByIndex = _resolver.Objects,
         Symbols = Symbols,
         Signatures = _resolver.Signatures,
         SyntheticFunctions = _resolver.SyntheticFunctions,

@@ -22,7 +22,11 @@ public sealed class ResolvedProgram
 {
     public required IReadOnlyList<LinkInput> Inputs { get; init; }
 
+    /// <summary>The objects in link order, which is the order of their functions and data in the output.</summary>
     public required IReadOnlyList<LinkedObject> Objects { get; init; }
+
+    /// <summary>The same objects by <see cref="LinkedObject.Index"/>, which <see cref="Symbol.File"/> refers to.</summary>
+    public required IReadOnlyList<LinkedObject> FilesByIndex { get; init; }
 
     public required SymbolTable Symbols { get; init; }
 
@@ -61,5 +65,5 @@ public sealed class ResolvedProgram
         return symbol.IsLazy ? Inputs[symbol.File].File.DisplayName : FileName(symbol.File);
     }
 
-    public string FileName(int file) => file < 0 ? "<internal>" : Objects[file].DisplayName;
+    public string FileName(int file) => file < 0 ? "<internal>" : FilesByIndex[file].DisplayName;
 }

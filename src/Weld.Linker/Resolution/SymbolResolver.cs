@@ -35,7 +35,12 @@ public sealed partial class SymbolResolver
 
     public SignatureTable Signatures { get; } = new();
 
+    /// <summary>The linked objects in the order in which they were begun.</summary>
     public List<LinkedObject> Objects { get; } = [];
+
+    /// <summary>The linked objects in the order in which they were finished: a member comes before the object whose symbols
+    /// it interrupted. That is their order in the output.</summary>
+    public List<LinkedObject> LinkOrder { get; } = [];
 
     public List<SyntheticFunction> SyntheticFunctions { get; } = [];
 
@@ -130,6 +135,7 @@ public sealed partial class SymbolResolver
             }
         }
         AddLegacyTable(owner, frame.TableSymbols);
+        LinkOrder.Add(owner);
     }
 
     private void Link(int index)
