@@ -9,12 +9,18 @@ internal static unsafe partial class NativeFile
 {
     private const string Library = "libc";
     private const int AccessExists = 0;
+    private const int AccessExecute = 1;
+    private const int AccessWrite = 2;
     private const int SeekEnd = 2;
     private const int ProtectionRead = 1;
     private const int ProtectionWrite = 2;
     private const int MapShared = 1;
     private const int MapPrivate = 2;
+    private const int NonBlockingLinux = 0x800;
+    private const int NonBlockingMacOS = 4;
     private const int InterruptedError = 4;
+    private const int InvalidArgumentError = 22;
+    private const int NotSupportedError = 95;
 
     private static int CloseOnExec => OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
 
@@ -22,6 +28,42 @@ internal static unsafe partial class NativeFile
     public static bool IsSupported { get; } = (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS()) && Environment.Is64BitProcess;
 
     public static int OpenForReading(string path) => Open(path, CloseOnExec);
+
+    /// <summary>Whether the path leads to a file with content of its own: not a pipe, a terminal or most other devices.</summary>
+    /// <remarks>Only such files can be mapped. There is no cheaper question without the structures of stat, which differ everywhere.</remarks>
+    public static bool IsMappable(string path)
+    {
+        int descriptor = Open(path, CloseOnExec | (OperatingSystem.IsMacOS() ? NonBlockingMacOS : NonBlockingLinux));
+        if (descriptor < 0)
+            return true;   // It may not be read, but a pipe or device for all users could be.
+        bool isMapped = TryMapForReading(descriptor, 1, out byte* pointer);
+        if (isMapped)
+            Unmap(pointer, 1);
+        Close(descriptor);
+        return isMapped;
+    }
+
+    /// <summary>Whether files can be made in a directory; if not, <see cref="LastError"/> tells why.</summary>
+    public static bool IsWritableDirectory(string directory) =>
+        Access((directory.Length == 0 ? "." : directory) + "/.", AccessExecute | AccessWrite) == 0;
+
+    /// <summary>Makes a file as long as it shall be, with all its blocks on the disk.</summary>
+    /// <param name="descriptor">The file.</param>
+    /// <param name="size">Its size.</param>
+    /// <param name="error">Why there is no space; null when all is well, and when this file system or platform cannot promise blocks.</param>
+    public static bool TryAllocate(int descriptor, long size, out string? error)
+    {
+        error = null;
+        if (!OperatingSystem.IsLinux())
+            return false;
+        int result;
+        do
+            result = AllocateOnce(descriptor, 0, size);
+        while (result == InterruptedError);
+        if (result is not (0 or InvalidArgumentError or NotSupportedError))
+            error = Marshal.GetPInvokeErrorMessage(result);
+        return result == 0;
+    }
 
     /// <summary>Unlike <see cref="Path.Exists"/>, false for a link that leads nowhere.</summary>
     public static bool Exists(string path) => Access(path, AccessExists) == 0;
@@ -58,6 +100,8 @@ internal static unsafe partial class NativeFile
         FileNotFoundException or DirectoryNotFoundException => "No such file or directory",
         UnauthorizedAccessException => "Permission denied",
         PathTooLongException => "File name too long",
+        // On Unix, the framework keeps the error number there, and its own message repeats the path.
+        IOException when IsSupported && exception.HResult is > 0 and < 256 => Marshal.GetPInvokeErrorMessage(exception.HResult),
         _ => exception.Message,
     };
 
@@ -70,7 +114,10 @@ internal static unsafe partial class NativeFile
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
-    [LibraryImport(Library, EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, EntryPoint = "posix_fallocate")]
+    private static partial int AllocateOnce(int descriptor, long offset, long length);
+
+    [LibraryImport(Library, EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);
 
     [LibraryImport(Library, EntryPoint = "lseek", SetLastError = true)]

@@ -9,9 +9,9 @@ public sealed class MappedFileTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(4096)]
-    [InlineData((64 * 1024) - 1)]
-    [InlineData(64 * 1024)]
-    [InlineData((64 * 1024) + 1)]
+    [InlineData((8 * 1024) - 1)]
+    [InlineData(8 * 1024)]
+    [InlineData((8 * 1024) + 1)]
     [InlineData(1_000_000)]
     public void Has_the_bytes_of_the_file(int size)
     {
