@@ -22,7 +22,7 @@ public static class LinkPipeline
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(report);
         IReadOnlyList<LinkInput> inputs = InputLoader.Run(options, diagnostics);
-        if (diagnostics.HasErrors)
+        if (diagnostics.HasErrors || !CommitOutput.Check(options, diagnostics))
             return false;
         ResolvedProgram? program = ResolveSymbols.Run(inputs, options, diagnostics, report);
         if (program is null)

@@ -1,3 +1,4 @@
+using Weld.Base;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Options;
@@ -137,7 +138,7 @@ public sealed class LayOutMemory
             _plan.MaximumPages = maximum / _options.PageSize;
     }
 
-    /// <summary>Segments whose names are C identifiers get symbols for their two ends, where something names those.</summary>
+    /// <summary>Segments whose names are C identifiers get symbols for their two ends, where an object or an export names those.</summary>
     private void DefineStartStop()
     {
         foreach (OutputSegment segment in _plan.Segments)
@@ -151,7 +152,10 @@ public sealed class LayOutMemory
 
     private void DefineIfUndefined(string name, ulong address)
     {
-        SymbolId id = _program.Symbols.Find(name);
+        // Only here is it known which segments are left, and so which names exist for --export-all.
+        bool isExported = _options.ExportAll || _options.RequiredExports.Contains(name) || _options.OptionalExports.Contains(name);
+        var utf8 = Utf8String.FromText(name);
+        SymbolId id = isExported ? _program.Symbols.Insert(utf8, NameHash.Compute(utf8.Bytes), out _) : _program.Symbols.Find(utf8);
         if (!id.IsNone && !_program.Symbols[id].IsDefined)
             _plan.LinkerAddresses.Add(id, address);
     }

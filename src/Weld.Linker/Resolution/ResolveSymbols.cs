@@ -199,7 +199,7 @@ public sealed class ResolveSymbols
                 _linkerSymbols.OptionalData.Add(name, id);
         }
         ValueType address = _options.Is64 == true ? ValueType.I64 : ValueType.I32;
-        _linkerSymbols.TlsBase = _resolver.AddOptionalGlobal("__tls_base", new GlobalType(address, IsMutable: false), _options.ExportAll || _exported.Contains("__tls_base"));
+        _linkerSymbols.TlsBase = _resolver.AddOptionalGlobal("__tls_base", new GlobalType(address, IsMutable: false));
     }
 
     private void MarkExports()

@@ -183,10 +183,10 @@ public sealed partial class SymbolResolver
         return id;
     }
 
-    /// <summary>Defines a global of the linker's own if something refers to it, or an option exports it.</summary>
-    public SymbolId AddOptionalGlobal(string name, GlobalType type, bool isExported)
+    /// <summary>Defines a global of the linker's own if an object refers to it. An export alone does not make it.</summary>
+    public SymbolId AddOptionalGlobal(string name, GlobalType type)
     {
-        SymbolId id = FindOptional(name, isExported);
+        SymbolId id = FindOptional(name, isExported: false);
         if (!id.IsNone)
             MakeSyntheticGlobal(id, type, SymbolFlags.Hidden);
         return id;
