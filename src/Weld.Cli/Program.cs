@@ -1,1 +1,1 @@
-return 0;
+return Weld.Cli.LinkCommand.Run(args);
