@@ -1,4 +1,5 @@
 using Weld.Base.Diagnostics;
+using Weld.Linker.Planning;
 
 namespace Weld.Linker.Diagnostics;
 
@@ -24,6 +25,10 @@ public static class PlanErrors
     private static readonly DiagnosticDescriptor DuplicateExportDescriptor = new("WELD0417", "duplicate-export", Severity.Error);
     private static readonly DiagnosticDescriptor OutputTooLargeDescriptor = new("WELD0418", "output-too-large", Severity.Error);
     private static readonly DiagnosticDescriptor MixedSegmentDescriptor = new("WELD0419", "symbol-without-segment", Severity.Error);
+
+    private static readonly DiagnosticDescriptor NotTlsDescriptor = new("WELD0420", "tls-against-shared-data", Severity.Error);
+    private static readonly DiagnosticDescriptor NeedsPicDescriptor = new("WELD0421", "relocation-needs-pic", Severity.Error);
+    private static readonly DiagnosticDescriptor UndefinedRelativeDescriptor = new("WELD0422", "relative-to-undefined", Severity.Error);
 
     public static Diagnostic StackAlignment() => new(StackAlignmentDescriptor, null, "stack size must be 16-byte aligned");
 
@@ -72,8 +77,13 @@ public static class PlanErrors
         new(LegacyTableDescriptor, null,
             $"object file not built with 'reference-types' or 'call-indirect-overlong' feature conflicts with import of table {table} by file {file}");
 
-    public static Diagnostic TlsAgainstUndefined(string file, string relocation, string name) =>
-        new(TlsUndefinedDescriptor, file, $"relocation {relocation} cannot be used against an undefined symbol `{name}`");
+    public static Diagnostic Relocation(string file, string relocation, string name, RelocationProblem problem) => problem switch
+    {
+        RelocationProblem.UndefinedTls => new(TlsUndefinedDescriptor, file, $"relocation {relocation} cannot be used against an undefined symbol `{name}`"),
+        RelocationProblem.NotTls => new(NotTlsDescriptor, file, $"relocation {relocation} cannot be used against non-TLS symbol `{name}`"),
+        RelocationProblem.NeedsPic => new(NeedsPicDescriptor, file, $"relocation {relocation} cannot be used against symbol `{name}`; recompile with -fPIC"),
+        _ => new(UndefinedRelativeDescriptor, file, $"relocation {relocation} is not supported against an undefined symbol `{name}`"),
+    };
 
     public static Diagnostic RelocationOutOfRange(string file, string relocation, string name, long value) =>
         new(RelocationRangeDescriptor, file, $"relocation {relocation} out of range: {value} does not fit (symbol `{name}`)");

@@ -83,10 +83,19 @@ public sealed unsafe partial class ImageWriter
     private byte[] MakeSegmentHead(OutputSegment segment)
     {
         var address = new WasmWriter(16);
-        ConstantExpression.WriteAddress(address, segment.Address, Options.Is64 == true);
+        if (!_plan.Data.IsPassive)
+            WriteAddress(address, segment);
         var head = new WasmWriter(24);
         DataSection.WriteHeader(head, address.Written, (uint)segment.Size);
         return head.ToArray();
+    }
+
+    private void WriteAddress(WasmWriter writer, OutputSegment segment)
+    {
+        if (_plan.Program.LinkerSymbols.MemoryBase is { IsNone: false } memoryBase)
+            ConstantExpression.WriteGlobalPlus(writer, _plan.Targets[memoryBase.Index].Index, segment.Address, Options.Is64 == true);
+        else
+            ConstantExpression.WriteAddress(writer, segment.Address, Options.Is64 == true);
     }
 
     private void AddSegmentPieces(OutputSegment segment, long start)

@@ -5,6 +5,7 @@ using Weld.Linker.Options;
 using Weld.Linker.Planning;
 using Weld.Linker.Resolution;
 using Weld.Wasm.Binary;
+using Weld.Wasm.Linking;
 using Weld.Wasm.Sections;
 
 namespace Weld.Linker.Image;
@@ -79,6 +80,8 @@ public sealed unsafe partial class ImageWriter
 
     private void AddSections()
     {
+        if (_plan.Dylink is DylinkSection dylink)
+            AddDylink(dylink);
         Add(SectionId.Type, _plan.Types.Count != 0, writer => TypeSection.Write(writer, [.. _plan.Types]));
         Add(SectionId.Import, _plan.Imports.Count != 0, WriteImports);
         Add(SectionId.Function, _plan.Functions.Count != 0, WriteFunctions);
@@ -89,6 +92,8 @@ public sealed unsafe partial class ImageWriter
         Add(SectionId.Export, _plan.Exports.Count != 0, writer => ExportSection.Write(writer, [.. _plan.Exports]));
         Add(SectionId.Start, _plan.StartFunction is not null, writer => StartSection.Write(writer, _plan.StartFunction!.Value));
         Add(SectionId.Element, _plan.Elements.Count != 0, WriteElements);
+        Add(SectionId.DataCount, _plan.Data.IsPassive && _plan.Data.Segments.Any(_plan.Data.IsInFile),
+            writer => DataCountSection.Write(writer, (uint)_plan.Data.Segments.Count(_plan.Data.IsInFile)));
         AddCode();
         AddData();
         foreach (OutputCustomSection section in _plan.CustomSections)
@@ -141,11 +146,21 @@ public sealed unsafe partial class ImageWriter
     private void WriteElements(WasmWriter writer)
     {
         var offset = new WasmWriter(16);
-        ConstantExpression.WriteAddress(offset, Options.TableBase, Options.Is64 == true);
+        if (_plan.Program.LinkerSymbols.TableBase is { IsNone: false } tableBase)
+            ConstantExpression.WriteGlobalPlus(offset, _plan.Targets[tableBase.Index].Index, 0, Options.Is64 == true);
+        else
+            ConstantExpression.WriteAddress(offset, Options.TableBase, Options.Is64 == true);
         ElementSection.Write(writer, _plan.ElementTable, offset.Written, [.. _plan.Elements]);
     }
 
     // ── custom sections that the linker makes ──
+
+    private void AddDylink(DylinkSection dylink)
+    {
+        var writer = new WasmWriter();
+        dylink.Write(writer);
+        AddCustom(DylinkSection.Name, writer);
+    }
 
     private bool IsKept(string name) => !Options.StripAll || Options.KeepSections.Contains(name);
 

@@ -64,7 +64,7 @@ public sealed class RelocationValues
             case RelocationValue.TableSlot:
                 return TableSlot(relocation, target.TableSlot);
             case RelocationValue.GlobalIndex:
-                return target.GotIndex != 0 ? target.GotIndex : target.Index;
+                return (target.Flags & SymbolTargetFlags.HasGot) != 0 ? target.GotIndex : target.Index;
             case RelocationValue.FunctionOffset:
                 if ((target.Flags & SymbolTargetFlags.HasBody) == 0)
                     return tombstone != 0 ? tombstone : (ulong)relocation.Addend;
@@ -140,7 +140,7 @@ public sealed class RelocationValues
 
     private ulong TableSlot(in Relocation relocation, uint slot)
     {
-        if (slot == 0)
+        if (slot == OutputPlan.NoSlot)
             return 0;
         return RelocationTable.Get(relocation.Kind).Base == RelocationBase.ModuleBase ? slot - _plan.Options.TableBase : slot;
     }

@@ -1,3 +1,4 @@
+using Weld.Base;
 using Weld.Linker.Resolution;
 using Weld.Wasm.Linking;
 
@@ -19,13 +20,34 @@ public sealed class DataPlan
     }
 
     /// <summary>The output's segments in order.</summary>
-    public IReadOnlyList<OutputSegment> Segments { get; }
+    public IReadOnlyList<OutputSegment> Segments { get; private set; }
+
+    /// <summary>Whether segments are passive: copied to memory by code, once for all threads.</summary>
+    public bool IsPassive { get; init; }
 
     /// <summary>The addresses of symbols that layout defines: linker-defined ones, <c>__start_</c> and <c>__stop_</c>.</summary>
     public Dictionary<SymbolId, ulong> LinkerAddresses { get; } = [];
 
     /// <summary>The value of <c>__stack_pointer</c>.</summary>
     public ulong StackTop { get; set; }
+
+    /// <summary>The alignment of all data, as a power of two.</summary>
+    public uint LargestAlignmentLog2
+    {
+        get
+        {
+            uint largest = 0;
+            foreach (OutputSegment segment in Segments)
+                largest = Math.Max(largest, segment.AlignmentLog2);
+            return largest;
+        }
+    }
+
+    /// <summary>The size of all data, zeros included, in bytes.</summary>
+    public ulong StaticSize { get; set; }
+
+    /// <summary>The address of <c>__wasm_init_memory_flag</c> in a threaded link with data.</summary>
+    public ulong InitFlagAddress { get; set; }
 
     /// <summary>The initial size of the memory in pages.</summary>
     public ulong MinimumPages { get; set; }
@@ -38,6 +60,18 @@ public sealed class DataPlan
 
     public bool IsInFile(OutputSegment segment) => !segment.IsBss || WritesBss;
 
+    /// <summary>The thread-local segment; null without one.</summary>
+    public OutputSegment? TlsSegment
+    {
+        get
+        {
+            foreach (OutputSegment segment in Segments)
+                if (segment.IsTls)
+                    return segment;
+            return null;
+        }
+    }
+
     /// <summary>The address of a byte of an input segment; 0 when the segment is not in the output.</summary>
     public ulong AddressOf(SegmentId segment, ulong offset) =>
         _outputs[segment.Index] is OutputSegment output ? output.Address + OffsetOf(segment, offset) : 0;
@@ -48,15 +82,40 @@ public sealed class DataPlan
 
     public OutputSegment? OutputOf(SegmentId segment) => _outputs[segment.Index];
 
-    /// <summary>The address of the thread-local segment; 0 without one.</summary>
-    public ulong TlsAddress
+    /// <summary>Makes one segment of all that are in the file. Their addresses do not change.</summary>
+    /// <remarks>Position-independent segments start at an imported global. Without extended-const nothing can be added to
+    /// it, so that there can be only one of them.</remarks>
+    public void Combine()
     {
-        get
+        if (Segments.Count < 2)
+            return;
+        var combined = new OutputSegment { Name = Utf8String.FromLiteral(".data"u8), Address = Segments[0].Address };
+        var segments = new List<OutputSegment> { combined };
+        var moved = new Dictionary<OutputSegment, ulong>();
+        foreach (OutputSegment segment in Segments)
         {
-            foreach (OutputSegment segment in Segments)
-                if ((segment.Flags & SegmentFlags.Tls) != 0 || segment.IsTls)
-                    return segment.Address;
-            return 0;
+            if (!IsInFile(segment))
+            {
+                segment.Index = segments.Count;
+                segments.Add(segment);
+                continue;
+            }
+            ulong start = segment.Address - combined.Address;
+            moved.Add(segment, start);
+            foreach (SegmentChunk chunk in segment.Chunks)
+                combined.Chunks.Add(chunk with { Offset = chunk.Offset + start });
+            combined.Size = start + segment.Size;
+            combined.AlignmentLog2 = Math.Max(combined.AlignmentLog2, segment.AlignmentLog2);
+            combined.Flags |= segment.Flags;
         }
+        if (moved.Count == 0)
+            return;
+        for (int i = 0; i < _outputs.Length; i++)
+            if (_outputs[i] is OutputSegment old && moved.TryGetValue(old, out ulong start))
+            {
+                _outputs[i] = combined;
+                _offsets[i] += start;
+            }
+        Segments = segments;
     }
 }

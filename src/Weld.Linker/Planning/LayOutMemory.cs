@@ -44,7 +44,12 @@ public sealed class LayOutMemory
 
     private bool PlaceData()
     {
-        if (_options.StackFirst)
+        if (_options.Relocatable || _options.IsPic)
+        {
+            // Addresses count from the start of the module's data.
+            _address = _options.GlobalBase;
+        }
+        else if (_options.StackFirst)
         {
             PlaceStack();
             if (_options.GlobalBase != 0)
@@ -64,16 +69,32 @@ public sealed class LayOutMemory
         }
         Define("__global_base", _address);
         Define("__dso_handle", _address);
+        ulong start = _address;
         foreach (OutputSegment segment in _plan.Segments)
         {
             _address = Alignment.Up(_address, 1ul << (int)segment.AlignmentLog2);
             segment.Address = _address;
             Advance(segment.Size);
         }
+        PlaceInitFlag();
+        _plan.StaticSize = _address - start;
         Define("__data_end", _address);
-        if (!_options.StackFirst)
+        if (!_options.StackFirst && !_options.Relocatable && !_options.IsPic)
             PlaceStack();
         return true;
+    }
+
+    /// <summary>The word through which threads agree on who initialises memory.</summary>
+    private void PlaceInitFlag()
+    {
+        if (!_options.SharedMemory || _plan.Segments.Count == 0)
+            return;
+        _address = Alignment.Up(_address, 4);
+        _plan.InitFlagAddress = _address;
+        Utf8String name = Utf8String.FromLiteral("__wasm_init_memory_flag"u8);
+        SymbolId id = _program.Symbols.Insert(name, NameHash.Compute(name.Bytes), out _);
+        _plan.LinkerAddresses[id] = _address;
+        Advance(4);
     }
 
     private void PlaceStack()
@@ -132,7 +153,7 @@ public sealed class LayOutMemory
         }
         else if (_options.NoGrowableMemory || _options.SharedMemory)
         {
-            maximum = _address;
+            maximum = _options.SharedMemory && _options.IsPic && !_options.NoGrowableMemory ? Limit : _address;
         }
         if (maximum != 0)
             _plan.MaximumPages = maximum / _options.PageSize;

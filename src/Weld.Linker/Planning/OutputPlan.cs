@@ -2,6 +2,7 @@ using Weld.Base;
 using Weld.Linker.Liveness;
 using Weld.Linker.Options;
 using Weld.Linker.Resolution;
+using Weld.Wasm.Linking;
 using Weld.Wasm.Sections;
 
 namespace Weld.Linker.Planning;
@@ -12,13 +13,13 @@ public struct SymbolTarget
     /// <summary>Of data: the address, without addend.</summary>
     public ulong Address;
 
-    /// <summary>Of a function, global, tag or table: the index in the output; of data: the GOT global's index.</summary>
+    /// <summary>Of a function, global, tag or table: the index in the output.</summary>
     public uint Index;
 
-    /// <summary>Of a function: its table slot; 0 for none.</summary>
+    /// <summary>Of a function: its table slot, or <see cref="OutputPlan.NoSlot"/>.</summary>
     public uint TableSlot;
 
-    /// <summary>Of a function that has a GOT global: that global's index.</summary>
+    /// <summary>Of data and functions that have a GOT global: that global's index.</summary>
     public uint GotIndex;
 
     public SymbolTargetFlags Flags;
@@ -38,6 +39,9 @@ public enum SymbolTargetFlags : uint
 
     /// <summary>A function with a body in an object or made by the linker.</summary>
     HasBody = 4,
+
+    /// <summary>Reached through a global: <see cref="SymbolTarget.GotIndex"/>.</summary>
+    HasGot = 8,
 }
 
 /// <summary>A function of the output: an object's, or a synthetic one.</summary>
@@ -83,6 +87,9 @@ public struct CustomPlace
 /// <summary>Stage 4's result: every index, slot, address and order of the output. Nothing is decided after this.</summary>
 public sealed class OutputPlan
 {
+    /// <summary>The slot of a function that is not in the table. Slot 0 is a function's in position-independent output.</summary>
+    public const uint NoSlot = uint.MaxValue;
+
     public required ResolvedProgram Program { get; init; }
 
     public required LiveSet Live { get; init; }
@@ -119,6 +126,9 @@ public sealed class OutputPlan
 
     public List<Export> Exports { get; } = [];
 
+    /// <summary>What a dynamic linker needs to know; null in a static link.</summary>
+    public DylinkSection? Dylink { get; set; }
+
     public uint? StartFunction { get; set; }
 
     /// <summary>The function index of each table slot from <see cref="LinkOptions.TableBase"/> on.</summary>
@@ -138,7 +148,7 @@ public sealed class OutputPlan
     /// <summary>The output index of each function of the objects, and of the synthetic ones; -1 for dropped ones.</summary>
     public required int[] FunctionIndex { get; set; }
 
-    /// <summary>The table slot of each of them; 0 for none.</summary>
+    /// <summary>The table slot of each of them, or <see cref="NoSlot"/>.</summary>
     public required uint[] TableSlot { get; set; }
 
     public required int[] GlobalIndex { get; init; }

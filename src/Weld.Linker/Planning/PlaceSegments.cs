@@ -45,7 +45,7 @@ public sealed class PlaceSegments
             stage.Fill(output, members);
             segments.Add(output);
         }
-        return new DataPlan(segments, stage._outputs, stage._offsets, stage._strings);
+        return new DataPlan(segments, stage._outputs, stage._offsets, stage._strings) { IsPassive = options.SharedMemory };
     }
 
     private void Collect()
@@ -61,7 +61,7 @@ public sealed class PlaceSegments
                 {
                     index = _segments.Count;
                     _byName.Add(name, index);
-                    _segments.Add((new OutputSegment { Name = name, IsBss = name.StartsWith(".bss"u8) }, []));
+                    _segments.Add((new OutputSegment { Name = name, IsBss = !_options.Relocatable && name.StartsWith(".bss"u8) }, []));
                 }
                 _segments[index].Members.Add((owner, i));
             }

@@ -14,6 +14,8 @@ public sealed partial class PlanOutput
 {
     private readonly List<SymbolReference> _gotEntries = [];
     private readonly Dictionary<SymbolId, uint> _gotOfSymbol = [];
+    private readonly List<(uint Global, uint Start, ulong Value)> _globalRelocations = [];
+    private readonly List<(uint Global, ulong Value)> _tlsGlobalRelocations = [];
 
     private void AddGotEntry(SymbolReference reference)
     {
@@ -22,7 +24,6 @@ public sealed partial class PlanOutput
             : !_gotOfSymbol.TryAdd(reference.Row, 0))
             return;
         _gotEntries.Add(reference);
-        AddTableFunction(reference);
     }
 
     /// <summary>Order: the linker's own, the objects', GOT entries, then the addresses of exported data.</summary>
@@ -30,7 +31,7 @@ public sealed partial class PlanOutput
     {
         foreach (SyntheticGlobal global in _program.SyntheticGlobals)
             if (_live.Globals.Contains(global.Id))
-                AddGlobal(global.Id, new Global(global.Type, Constant(ValueOf(global))), Symbols[global.Symbol].Name);
+                AddGlobal(global.Id, new Global(global.Type, InitialValueOf(global)), Symbols[global.Symbol].Name);
         foreach (LinkedObject owner in _program.Objects)
             for (int i = 0; i < owner.Object.Globals.Length; i++)
             {
@@ -39,26 +40,74 @@ public sealed partial class PlanOutput
                     AddGlobal(id, owner.Object.Globals[i], GlobalName(owner.Object, (uint)i));
             }
         foreach (SymbolReference reference in _gotEntries)
-        {
-            uint index = NextGlobal();
-            bool isFunction = TryGetFunction(reference, out FunctionId function) || (!reference.Row.IsNone && Symbols[reference.Row].IsFunction);
-            ulong value = !isFunction ? AddressOf(reference)
-                : function.IsNone ? _slotOfImport.GetValueOrDefault(reference.Row)
-                : _plan.TableSlot[function.Index];
-            var type = new GlobalType(_options.Is64 == true ? ValueType.I64 : ValueType.I32, IsMutable: false);
-            Utf8String name = Utf8String.FromText($"GOT.{(isFunction ? "func" : "data")}.internal.{NameOf(reference)}");
-            _plan.Globals.Add(new OutputGlobal(new Global(type, Constant(value)), name));
-            if (reference.Row.IsNone)
-                _plan.LocalGot[(reference.Owner.Index, reference.Symbol)] = index;
-            else
-                _gotOfSymbol[reference.Row] = index;
-        }
+            AddGotGlobal(reference);
     }
 
-    private ulong ValueOf(SyntheticGlobal global) =>
-        global.Symbol == _program.LinkerSymbols.StackPointer ? _plan.Data.StackTop
-        : global.Symbol == _program.LinkerSymbols.TlsBase ? _plan.Data.TlsAddress
-        : 0;
+    /// <summary>The global behind a GOT access to a symbol of this module.</summary>
+    private void AddGotGlobal(SymbolReference reference)
+    {
+        uint index = NextGlobal();
+        bool isFunction = IsFunction(reference, out uint slot);
+        bool isTls = IsTls(reference);
+        bool hasValue = isFunction ? slot != OutputPlan.NoSlot : HasAddress(reference);
+        bool isThreadLocal = isTls && _options.SharedMemory;
+        // In position-independent output the loader decides where this module's data and table slots start.
+        bool isRelative = _options.IsPic && hasValue && !isThreadLocal;
+        ulong value = isFunction ? (slot == OutputPlan.NoSlot ? 0 : slot)
+            : isThreadLocal ? TlsOffsetOf(reference)
+            : AddressOf(reference);
+        uint start = isRelative ? _plan.Targets[(isFunction ? _program.LinkerSymbols.TableBase : _program.LinkerSymbols.MemoryBase).Index].Index : 0;
+        Utf8String initial = isRelative && HasExtendedConst ? RelativeConstant(start, value) : Constant(value);
+        bool isMutable = isThreadLocal || (isRelative && !HasExtendedConst);
+        var type = new GlobalType(Is64 ? ValueType.I64 : ValueType.I32, isMutable);
+        Utf8String name = Utf8String.FromText($"GOT.{(isFunction ? "func" : "data")}.internal.{NameOf(reference)}");
+        _plan.Globals.Add(new OutputGlobal(new Global(type, initial), name));
+        if (isRelative && !HasExtendedConst)
+            _globalRelocations.Add((index, start, value));
+        else if (isThreadLocal)
+            _tlsGlobalRelocations.Add((index, value));
+        if (reference.Row.IsNone)
+            _plan.LocalGot[(reference.Owner.Index, reference.Symbol)] = index;
+        else
+            _gotOfSymbol[reference.Row] = index;
+    }
+
+    private bool IsFunction(SymbolReference reference, out uint slot)
+    {
+        slot = OutputPlan.NoSlot;
+        if (TryGetFunction(reference, out FunctionId function))
+        {
+            slot = _plan.TableSlot[function.Index];
+            return true;
+        }
+        if (reference.Row.IsNone || !Symbols[reference.Row].IsFunction)
+            return false;
+        slot = _slotOfImport.GetValueOrDefault(reference.Row, OutputPlan.NoSlot);
+        return true;
+    }
+
+    private bool IsTls(SymbolReference reference) =>
+        ((reference.Row.IsNone ? reference.Owner.Object.Symbols[reference.Symbol].Flags : Symbols[reference.Row].Flags) & SymbolFlags.Tls) != 0;
+
+    private bool HasAddress(SymbolReference reference) =>
+        reference.Row.IsNone || Symbols[reference.Row].IsDefinedData || _plan.Data.LinkerAddresses.ContainsKey(reference.Row);
+
+    private Utf8String InitialValueOf(SyntheticGlobal global)
+    {
+        LinkerSymbols known = _program.LinkerSymbols;
+        OutputSegment? tls = _plan.Data.TlsSegment;
+        if (global.Symbol == known.StackPointer)
+            return Constant(_plan.Data.StackTop);
+        if (global.Symbol == known.TlsSize)
+            return Constant(tls?.Size ?? 0);
+        if (global.Symbol == known.TlsAlign)
+            return Constant(tls is null ? 0 : 1ul << (int)tls.AlignmentLog2);
+        // With threads, each thread sets its own.
+        if (global.Symbol != known.TlsBase || _options.SharedMemory)
+            return Constant(0);
+        // Thread-local data is the first of all data, so that its offset is 0 and extended-const is not needed.
+        return _options.IsPic ? RelativeConstant(_plan.Targets[known.MemoryBase.Index].Index, 0) : Constant(tls?.Address ?? 0);
+    }
 
     private uint NextGlobal() => _plan.ImportedGlobalCount + (uint)_plan.Globals.Count;
 
@@ -74,6 +123,13 @@ public sealed partial class PlanOutput
             if (symbol.Kind == SymbolKind.Global && symbol.IsDefined && symbol.Index == global)
                 return file.NameOf(symbol);
         return default;
+    }
+
+    private Utf8String RelativeConstant(uint global, ulong offset)
+    {
+        var writer = new WasmWriter(16);
+        ConstantExpression.WriteGlobalPlus(writer, global, offset, Is64);
+        return Utf8String.Copy(writer.Written);
     }
 
     private Utf8String Constant(ulong value)
@@ -155,6 +211,8 @@ public sealed partial class PlanOutput
         }
         if (!isTableExported)
             ExportTable();
+        if (!_applyDataRelocs.IsNone)
+            _plan.Exports.Add(new Export(Utf8String.FromText(ApplyDataRelocs), ExternalKind.Function, (uint)_plan.FunctionIndex[_applyDataRelocs.Index]));
         foreach ((FunctionId wrapper, SymbolId id) in _wrappers)
             _plan.Exports.Add(new Export(ExportName(Symbols[id]), ExternalKind.Function, (uint)_plan.FunctionIndex[wrapper.Index]));
         CheckDuplicateExports();
@@ -193,7 +251,8 @@ public sealed partial class PlanOutput
                 _plan.Exports.Add(new Export(symbol.Name, ExternalKind.Table, (uint)_plan.TableNumber[symbol.Element]));
                 break;
             default:
-                ExportAddress(id, AddressOf(id));
+                // Thread-local data has no address but its offset from __tls_base.
+                ExportAddress(id, symbol.IsTls && symbol.Element >= 0 ? TlsOffsetOf(symbol) : AddressOf(id));
                 break;
         }
     }

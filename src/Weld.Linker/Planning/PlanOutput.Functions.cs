@@ -17,7 +17,6 @@ public sealed partial class PlanOutput
     private readonly Dictionary<SymbolId, uint> _slotOfImport = [];
     private readonly List<(LinkedObject Owner, uint Symbol, uint Priority)> _initFunctions = [];
     private readonly List<(FunctionId Wrapper, SymbolId Wrapped)> _wrappers = [];
-    private FunctionId _initMemory = FunctionId.None;
     private TableType _tableType;
 
     /// <summary>All undefined functions of one type share a stub that traps.</summary>
@@ -45,7 +44,7 @@ public sealed partial class PlanOutput
     {
         if (TryGetFunction(reference, out FunctionId function))
         {
-            if (_plan.TableSlot[function.Index] != 0 || (!reference.Row.IsNone && Symbols[reference.Row].Has(SymbolMarks.Stub)))
+            if (_plan.TableSlot[function.Index] != OutputPlan.NoSlot || (!reference.Row.IsNone && Symbols[reference.Row].Has(SymbolMarks.Stub)))
                 return;
             _plan.TableSlot[function.Index] = NextSlot();
             _slots.Add((reference, function));
@@ -86,6 +85,7 @@ public sealed partial class PlanOutput
             if (isLate && _table.Origin == TableOrigin.Imported)
                 AddTableImport();
         }
+        _plan.Imports.AddRange(_gotImports);
         if (_table.Origin == TableOrigin.None)
             return;
         ulong size = _options.TableBase + (ulong)_slots.Count;
@@ -101,7 +101,6 @@ public sealed partial class PlanOutput
 
     private void PlanFunctions()
     {
-        PlanInitMemory();
         int count = _program.FunctionCount + _madeHere.Count;
         _plan.FunctionIndex = Resized(_plan.FunctionIndex, count);
         foreach (SyntheticFunction function in _program.SyntheticFunctions)
@@ -138,43 +137,17 @@ public sealed partial class PlanOutput
         return array;
     }
 
-    /// <summary>With an imported memory, zeros must be written by code, unless they are in the file.</summary>
-    private void PlanInitMemory()
-    {
-        if (_options.MemoryImport is null || !_plan.Data.Segments.Any(segment => !_plan.Data.IsInFile(segment)))
-            return;
-        SignatureId none = Symbols[_program.LinkerSymbols.CallCtors].Signature;
-        _initMemory = MakeFunction(none, "__wasm_init_memory", MakeInitMemoryBody());
-    }
-
-    private byte[] MakeInitMemoryBody()
-    {
-        var writer = new WasmWriter();
-        writer.WriteLebU32(0);
-        foreach (OutputSegment segment in _plan.Data.Segments)
-        {
-            if (_plan.Data.IsInFile(segment))
-                continue;
-            SyntheticCode.AddressConst(writer, segment.Address, _options.Is64 == true);
-            SyntheticCode.I32Const(writer, 0);
-            SyntheticCode.AddressConst(writer, segment.Size, _options.Is64 == true);
-            SyntheticCode.MemoryFill(writer);
-        }
-        SyntheticCode.End(writer);
-        return writer.ToArray();
-    }
-
     /// <summary>Constructors, the function that calls them, and the wrappers around exported functions.</summary>
     private void PlanInitFunctions()
     {
-        if (!_initMemory.IsNone)
-            _plan.StartFunction = (uint)_plan.FunctionIndex[_initMemory.Index];
+        if (_options.Relocatable)
+            return;
         CollectInitFunctions();
         ref Symbol callCtors = ref Symbols[_program.LinkerSymbols.CallCtors];
         bool isLive = _live.IsLive(_program.LinkerSymbols.CallCtors);
         if (isLive)
             SetBody(new FunctionId(callCtors.Element), MakeCallCtorsBody());
-        bool isHandledByProgram = callCtors.Has(SymbolMarks.UsedInRegularObject) || Liveness.ExportRules.IsExported(callCtors, _options);
+        bool isHandledByProgram = _options.IsPic || callCtors.Has(SymbolMarks.UsedInRegularObject) || Liveness.ExportRules.IsExported(callCtors, _options);
         if (!isHandledByProgram && (_initFunctions.Count != 0 || !_program.LinkerSymbols.CallDtors.IsNone))
             AddCommandWrappers(isLive);
     }

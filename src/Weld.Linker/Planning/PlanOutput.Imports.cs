@@ -14,6 +14,8 @@ public sealed partial class PlanOutput
     private readonly Dictionary<(SignatureId, Utf8String, Utf8String), uint> _importedTags = [];
     private readonly Dictionary<(TableType, Utf8String, Utf8String), uint> _importedTables = [];
     private readonly HashSet<SymbolId> _imported = [];
+    private readonly List<OutputImport> _gotImports = [];
+    private readonly HashSet<SymbolId> _importedGot = [];
     private SymbolId _firstImportedTable = SymbolId.None;
     private int _tableImport = -1;
 
@@ -49,11 +51,33 @@ public sealed partial class PlanOutput
     private bool ShouldImport(SymbolId id)
     {
         ref Symbol symbol = ref Symbols[id];
-        if (!symbol.IsUndefined || symbol.Kind == SymbolKind.Data || symbol.IsWeak || !symbol.Has(SymbolMarks.UsedInRegularObject) || !_live.IsLive(id))
+        if (symbol.Kind == SymbolKind.Data || symbol.IsLazy || !symbol.Has(SymbolMarks.UsedInRegularObject) || !_live.IsLive(id))
             return false;
-        if (symbol.IsFunction && symbol.Signature.IsNone)
+        // Another module may define it more strongly: calls go through the import.
+        if (_options.Shared && symbol.IsWeak && symbol.IsDefined && !symbol.IsHidden)
+            return true;
+        bool isDynamic = _options.IsPic || _options.Relocatable;
+        if (!symbol.IsUndefined || (symbol.IsWeak && !isDynamic))
             return false;
-        return _options.ImportUndefined || _options.UnresolvedSymbols == UnresolvedPolicy.ImportDynamic || IsUndefinedAllowed(symbol);
+        if (symbol.IsFunction && (symbol.Signature.IsNone || (_options.IsPic && !symbol.Has(SymbolMarks.CalledDirectly))))
+            return false;
+        return isDynamic || _options.ImportUndefined || _options.UnresolvedSymbols == UnresolvedPolicy.ImportDynamic || IsUndefinedAllowed(symbol);
+    }
+
+    /// <summary>A global that a dynamic linker sets to the symbol's address or table slot.</summary>
+    private void AddGotImport(SymbolId id)
+    {
+        if (!_gotOfSymbol.TryAdd(id, _plan.ImportedGlobalCount))
+            return;
+        _importedGot.Add(id);
+        _plan.ImportedGlobalCount++;
+        ref Symbol symbol = ref Symbols[id];
+        // The dynamic linker finds the definition through this module's export, if it has one.
+        if (_options.IsPic)
+            symbol.Marks |= SymbolMarks.ForceExport;
+        Utf8String module = symbol.Kind == SymbolKind.Data ? Utf8String.FromLiteral("GOT.mem"u8) : Utf8String.FromLiteral("GOT.func"u8);
+        var type = new GlobalType(Is64 ? ValueType.I64 : ValueType.I32, IsMutable: true);
+        _gotImports.Add(new OutputImport(new Import(module, symbol.Name, ExternalKind.Global, 0, type, default), symbol.Name));
     }
 
     private void AddImport(SymbolId id)

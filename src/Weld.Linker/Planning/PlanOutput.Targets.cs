@@ -14,10 +14,11 @@ public sealed partial class PlanOutput
             var id = new SymbolId(i);
             ref Symbol symbol = ref Symbols[id];
             ref SymbolTarget target = ref _plan.Targets[i];
+            target.TableSlot = OutputPlan.NoSlot;
             if (_live.IsLive(id))
                 target.Flags |= SymbolTargetFlags.Live;
-            if (_gotOfSymbol.TryGetValue(id, out uint got))
-                target.GotIndex = got;
+            if (_gotOfSymbol.TryGetValue(id, out target.GotIndex))
+                target.Flags |= SymbolTargetFlags.HasGot;
             if (_plan.Data.LinkerAddresses.TryGetValue(id, out ulong address))
             {
                 target.Address = address;
@@ -35,7 +36,7 @@ public sealed partial class PlanOutput
             {
                 if (_stubOf.TryGetValue(id, out FunctionId stub))
                     target.Index = (uint)_plan.FunctionIndex[stub.Index];
-                target.TableSlot = _slotOfImport.GetValueOrDefault(id);
+                target.TableSlot = _slotOfImport.GetValueOrDefault(id, OutputPlan.NoSlot);
             }
         }
     }
@@ -45,7 +46,8 @@ public sealed partial class PlanOutput
         switch (symbol.Kind)
         {
             case SymbolKind.Function:
-                target.Index = (uint)_plan.FunctionIndex[symbol.Element];
+                if (!_imported.Contains(id))
+                    target.Index = (uint)_plan.FunctionIndex[symbol.Element];
                 target.TableSlot = _plan.TableSlot[symbol.Element];
                 target.Flags |= SymbolTargetFlags.HasBody;
                 break;
@@ -69,6 +71,14 @@ public sealed partial class PlanOutput
     private ulong TlsOffsetOf(in Symbol symbol) => _live.Segments.Contains(new SegmentId(symbol.Element))
         ? _plan.Data.OffsetOf(new SegmentId(symbol.Element), symbol.Value)
         : symbol.Value;
+
+    private ulong TlsOffsetOf(SymbolReference reference)
+    {
+        if (!reference.Row.IsNone)
+            return Symbols[reference.Row].Element >= 0 ? TlsOffsetOf(Symbols[reference.Row]) : 0;
+        ref InputSymbol symbol = ref reference.Owner.Object.Symbols[reference.Symbol];
+        return _plan.Data.OffsetOf(new SegmentId(reference.Owner.ElementOf(symbol)), symbol.Value);
+    }
 
     private ulong AddressOf(SymbolId id)
     {

@@ -36,7 +36,7 @@ public sealed partial class PlanOutput
             TypeIndex = Filled(program.Signatures.Count),
             CustomPlaces = new CustomPlace[program.CustomSectionCount],
             FunctionIndex = Filled(program.FunctionCount),
-            TableSlot = new uint[program.FunctionCount],
+            TableSlot = NoSlots(program.FunctionCount),
             GlobalIndex = Filled(program.GlobalCount),
             TagIndex = Filled(program.TagCount),
             TableNumber = Filled(program.TableCount),
@@ -47,6 +47,10 @@ public sealed partial class PlanOutput
 
     private SymbolTable Symbols => _program.Symbols;
 
+    private bool Is64 => _options.Is64 == true;
+
+    private bool HasExtendedConst => _plan.Features.Contains("extended-const");
+
     /// <returns>Null when <paramref name="diagnostics"/> holds errors.</returns>
     public static OutputPlan? Run(ResolvedProgram program, LiveSet live, LinkOptions options, DiagnosticBag diagnostics)
     {
@@ -55,6 +59,8 @@ public sealed partial class PlanOutput
         CheckRequiredExports(program, data, options, diagnostics);
         IReadOnlyCollection<string> features = PlanFeatures.Run(program, live, options, diagnostics);
         data.WritesBss = options.EmitRelocs || (options.MemoryImport is not null && !features.Contains("bulk-memory"));
+        if (options.IsPic && !features.Contains("extended-const") && !options.SharedMemory)
+            data.Combine();
         var stage = new PlanOutput(program, live, options, diagnostics, data, features);
         if (diagnostics.HasErrors)
             return null;
@@ -62,6 +68,7 @@ public sealed partial class PlanOutput
         stage.PlanImports();
         stage.MergeNeeds(RelocationScan.Run(program, live, options));
         stage.FinishTable();
+        stage.DeclareStartFunctions();
         stage.PlanFunctions();
         stage.PlanGlobals();
         stage.PlanTagsAndTables();
@@ -73,6 +80,8 @@ public sealed partial class PlanOutput
         stage.PlanCustomSections();
         stage.FillTargets();
         stage.PlanElements();
+        stage.WriteStartFunctions();
+        stage.PlanDylink();
         stage.CheckMutableGlobals();
         return diagnostics.HasErrors ? null : stage._plan;
     }
@@ -120,8 +129,10 @@ public sealed partial class PlanOutput
                 AddTableFunction(reference);
             foreach (SymbolReference reference in needs[i].GotEntries)
                 AddGotEntry(reference);
-            foreach ((SymbolReference reference, RelocationKind kind) in needs[i].UndefinedTls)
-                _diagnostics.Add(PlanErrors.TlsAgainstUndefined(owner.DisplayName, RelocationTable.Get(kind).Name, NameOf(reference)));
+            foreach (SymbolReference reference in needs[i].GotImports)
+                AddGotImport(reference.Row);
+            foreach ((SymbolReference reference, RelocationKind kind, RelocationProblem problem) in needs[i].Problems)
+                _diagnostics.Add(PlanErrors.Relocation(owner.DisplayName, RelocationTable.Get(kind).Name, NameOf(reference), problem));
         }
         report.Finish();
     }
@@ -131,6 +142,8 @@ public sealed partial class PlanOutput
         SymbolId id = reference.Row;
         ref Symbol symbol = ref Symbols[id];
         if (_plan.Data.LinkerAddresses.ContainsKey(id) || _table.IsTable(id) || IsUndefinedAllowed(symbol))
+            return;
+        if (_options.UnresolvedSymbols == UnresolvedPolicy.ImportDynamic && (_imported.Contains(id) || symbol.Kind is SymbolKind.Function or SymbolKind.Data))
             return;
         // A function can be replaced by a stub and data by 0; there is nothing that could stand for the others.
         bool canIgnore = symbol.Kind is SymbolKind.Function or SymbolKind.Data;
@@ -160,6 +173,13 @@ public sealed partial class PlanOutput
         reference.Owner.Object.NameOf(reference.Owner.Object.Symbols[reference.Symbol]), _options.Demangle);
 
     private string Display(in Symbol symbol) => SymbolNames.Display(symbol.Name, _options.Demangle);
+
+    private static uint[] NoSlots(int count)
+    {
+        var slots = new uint[count];
+        Array.Fill(slots, OutputPlan.NoSlot);
+        return slots;
+    }
 
     private static int[] Filled(int count)
     {

@@ -21,14 +21,33 @@ public sealed class ObjectNeeds
     /// <summary>Functions whose address is taken.</summary>
     public List<SymbolReference> TableFunctions { get; } = [];
 
-    /// <summary>Functions and data that are reached through a global.</summary>
+    /// <summary>Functions and data that are reached through a global of the output.</summary>
     public List<SymbolReference> GotEntries { get; } = [];
+
+    /// <summary>Functions and data whose addresses only a dynamic linker knows: reached through an imported global.</summary>
+    public List<SymbolReference> GotImports { get; } = [];
 
     /// <summary>Undefined symbols that are not weak.</summary>
     public List<SymbolReference> Undefined { get; } = [];
 
-    /// <summary>Undefined symbols that a thread-local relocation names, with that relocation.</summary>
-    public List<(SymbolReference Symbol, RelocationKind Kind)> UndefinedTls { get; } = [];
+    /// <summary>Relocations that cannot be applied in an output of this kind.</summary>
+    public List<(SymbolReference Symbol, RelocationKind Kind, RelocationProblem Problem)> Problems { get; } = [];
+}
+
+/// <summary>Why a relocation cannot be applied.</summary>
+public enum RelocationProblem
+{
+    /// <summary>A thread-local relocation names a symbol that no input defines.</summary>
+    UndefinedTls,
+
+    /// <summary>With threads, a thread-local relocation names a symbol that all threads share.</summary>
+    NotTls,
+
+    /// <summary>Position-independent output has no absolute addresses.</summary>
+    NeedsPic,
+
+    /// <summary>A relative address of a symbol that another module defines.</summary>
+    UndefinedRelative,
 }
 
 /// <summary>Looks at every relocation of live code and data once, to find what the output must have besides them.</summary>
@@ -38,14 +57,16 @@ public sealed class RelocationScan
 {
     private readonly LinkedObject _owner;
     private readonly SymbolTable _symbols;
+    private readonly LinkOptions _options;
     private readonly ObjectNeeds _needs = new();
     private readonly bool[] _seenTypes;
     private readonly Seen[] _seen;
 
-    private RelocationScan(LinkedObject owner, SymbolTable symbols)
+    private RelocationScan(LinkedObject owner, SymbolTable symbols, LinkOptions options)
     {
         _owner = owner;
         _symbols = symbols;
+        _options = options;
         _seenTypes = new bool[owner.Object.Types.Length];
         _seen = new Seen[owner.Object.Symbols.Length];
     }
@@ -59,6 +80,8 @@ public sealed class RelocationScan
         Got = 2,
         Undefined = 4,
         Tls = 8,
+        GotImport = 16,
+        Pic = 32,
     }
 
     public static ObjectNeeds[] Run(ResolvedProgram program, LiveSet live, LinkOptions options)
@@ -66,7 +89,7 @@ public sealed class RelocationScan
         var needs = new ObjectNeeds[program.Objects.Count];
         Workers.ForEach(needs.Length, options.Threads, index =>
         {
-            var scan = new RelocationScan(program.Objects[index], program.Symbols);
+            var scan = new RelocationScan(program.Objects[index], program.Symbols, options);
             scan.ScanObject(live, scanCustomSections: !options.GcSections);
             needs[index] = scan._needs;
         });
@@ -105,21 +128,87 @@ public sealed class RelocationScan
             return;
         }
         RelocationInfo info = RelocationTable.Get(relocation.Kind);
-        SymbolKind kind = _owner.Object.Symbols[relocation.Index].Kind;
-        if (info.Value == RelocationValue.TableSlot)
-            Note(relocation.Index, Seen.Table, _needs.TableFunctions);
-        else if (info.Value == RelocationValue.GlobalIndex && IsGot(relocation.Index, kind))
-            Note(relocation.Index, Seen.Got, _needs.GotEntries);
-        int binding = _owner.Bindings[relocation.Index];
-        if (binding < 0 || !_symbols[new SymbolId(binding)].IsUndefined)
-            return;
-        if (info.Base == RelocationBase.TlsBase && (_seen[relocation.Index] & Seen.Tls) == 0)
+        uint index = relocation.Index;
+        SymbolKind kind = _owner.Object.Symbols[index].Kind;
+        bool isImported = RequiresGotImport(index);
+        if (info.Value == RelocationValue.TableSlot && !isImported)
+            Note(index, Seen.Table, _needs.TableFunctions);
+        else if (info.Value == RelocationValue.GlobalIndex && IsGot(index, kind))
+            NoteGot(index, isImported);
+        if (info.Base == RelocationBase.TlsBase)
+            CheckTls(relocation);
+        bool isUndefined = _owner.Bindings[index] is >= 0 and int binding && _symbols[new SymbolId(binding)].IsUndefined;
+        if (_options.IsPic || (isUndefined && _options.UnresolvedSymbols == UnresolvedPolicy.ImportDynamic))
+            ScanDynamic(relocation, info, isImported, isUndefined);
+        if (isUndefined && !_options.Relocatable && !_symbols[new SymbolId(_owner.Bindings[index])].IsWeak)
+            Note(index, Seen.Undefined, _needs.Undefined);
+    }
+
+    private void NoteGot(uint index, bool isImported)
+    {
+        if (isImported)
         {
-            _seen[relocation.Index] |= Seen.Tls;
-            _needs.UndefinedTls.Add((Reference(relocation.Index), relocation.Kind));
+            Note(index, Seen.GotImport, _needs.GotImports);
+            return;
         }
-        if (!_symbols[new SymbolId(binding)].IsWeak)
-            Note(relocation.Index, Seen.Undefined, _needs.Undefined);
+        if (IsFunction(index))
+            Note(index, Seen.Table, _needs.TableFunctions);
+        Note(index, Seen.Got, _needs.GotEntries);
+    }
+
+    private bool IsFunction(uint index) => _owner.Bindings[index] is >= 0 and int binding
+        ? _symbols[new SymbolId(binding)].IsFunction
+        : _owner.Object.Symbols[index].Kind == SymbolKind.Function;
+
+    /// <summary>Whether only a dynamic linker knows the symbol's address. Counterpart in wasm-ld: requiresGOTAccess.</summary>
+    private bool RequiresGotImport(uint index)
+    {
+        int binding = _owner.Bindings[index];
+        if (binding < 0 || (!_options.IsPic && _options.UnresolvedSymbols != UnresolvedPolicy.ImportDynamic))
+            return false;
+        ref Symbol symbol = ref _symbols[new SymbolId(binding)];
+        if (symbol.IsHidden || symbol.IsLocal)
+            return false;
+        // Only a shared library's own definitions can be replaced by another module's.
+        return !symbol.IsDefined || (_options.Shared && !_options.Bsymbolic);
+    }
+
+    /// <summary>What position-independent code, and references to other modules, cannot do or do through the GOT.</summary>
+    private void ScanDynamic(in Relocation relocation, RelocationInfo info, bool isImported, bool isUndefined)
+    {
+        if (info.Value is not (RelocationValue.TableSlot or RelocationValue.MemoryAddress))
+            return;
+        if (info.Base == RelocationBase.Absolute && info.IsLeb)
+            NoteProblem(relocation, RelocationProblem.NeedsPic);
+        else if (info.Base == RelocationBase.Absolute && isImported)
+            Note(relocation.Index, Seen.GotImport, _needs.GotImports);
+        else if (info.Base == RelocationBase.ModuleBase && isUndefined)
+            NoteProblem(relocation, RelocationProblem.UndefinedRelative);
+    }
+
+    private void CheckTls(in Relocation relocation)
+    {
+        int binding = _owner.Bindings[relocation.Index];
+        ref InputSymbol local = ref _owner.Object.Symbols[relocation.Index];
+        if (binding >= 0 && !_symbols[new SymbolId(binding)].IsDefined)
+        {
+            NoteProblem(relocation, RelocationProblem.UndefinedTls);
+            return;
+        }
+        if (!_options.SharedMemory)
+            return;
+        SymbolFlags flags = binding >= 0 ? _symbols[new SymbolId(binding)].Flags : local.Flags;
+        if ((flags & SymbolFlags.Tls) == 0)
+            NoteProblem(relocation, RelocationProblem.NotTls);
+    }
+
+    private void NoteProblem(in Relocation relocation, RelocationProblem problem)
+    {
+        Seen what = problem is RelocationProblem.NeedsPic or RelocationProblem.UndefinedRelative ? Seen.Pic : Seen.Tls;
+        if ((_seen[relocation.Index] & what) != 0)
+            return;
+        _seen[relocation.Index] |= what;
+        _needs.Problems.Add((Reference(relocation.Index), relocation.Kind, problem));
     }
 
     /// <summary>A global index that names data or a function means a global with its address. What another object or the

@@ -37,6 +37,8 @@ public sealed class ResolveSymbols
     {
         var stage = new ResolveSymbols(inputs, options, diagnostics, report);
         HashSet<string> allowedUndefined = AllowUndefinedFile.Read(options.AllowUndefinedFiles, diagnostics);
+        if (options.IsPic)
+            allowedUndefined.UnionWith([WellKnownNames.StackPointer, WellKnownNames.MemoryBase, WellKnownNames.TableBase]);
         stage.AddLinkerSymbols();
         stage._resolver.AddAll();
         if (diagnostics.HasErrors)
@@ -53,20 +55,46 @@ public sealed class ResolveSymbols
             return null;
         stage.ApplyWraps();
         stage.MarkExports();
-        stage._resolver.StubWeakUndefined();
+        if (!options.Relocatable && !options.IsPic)
+            stage._resolver.StubWeakUndefined();
         if (!entry.IsNone)
             stage.Symbols[entry].Flags &= ~SymbolFlags.Hidden;
         return diagnostics.HasErrors ? null : stage.MakeProgram(entry, allowedUndefined);
     }
 
+    private ValueType AddressType => _options.Is64 == true ? ValueType.I64 : ValueType.I32;
+
     /// <summary>Symbols that every link has, before all files.</summary>
     private void AddLinkerSymbols()
     {
+        if (_options.Relocatable)
+            return;
         SignatureId none = _resolver.Signatures.Intern(Signature.Create([], []));
         _linkerSymbols.CallCtors = _resolver.AddSyntheticFunction(WellKnownNames.CallCtors, none, SymbolFlags.Hidden);
-        ValueType address = _options.Is64 == true ? ValueType.I64 : ValueType.I32;
-        _linkerSymbols.StackPointer = _resolver.AddSyntheticGlobal(WellKnownNames.StackPointer, new GlobalType(address, IsMutable: true), SymbolFlags.Hidden);
-        Symbols[_linkerSymbols.StackPointer].Marks |= SymbolMarks.AlwaysLive;
+        var variable = new GlobalType(AddressType, IsMutable: true);
+        var constant = new GlobalType(AddressType, IsMutable: false);
+        if (_options.IsPic)
+        {
+            // Who loads the module decides these.
+            Symbols[_linkerSymbols.CallCtors].Marks |= SymbolMarks.AlwaysLive;
+            _linkerSymbols.StackPointer = _resolver.AddUndefinedGlobal(WellKnownNames.StackPointer, variable);
+            _linkerSymbols.MemoryBase = _resolver.AddUndefinedGlobal(WellKnownNames.MemoryBase, constant);
+            _linkerSymbols.TableBase = _resolver.AddUndefinedGlobal(WellKnownNames.TableBase, constant);
+            Symbols[_linkerSymbols.MemoryBase].Marks |= SymbolMarks.AlwaysLive;
+            Symbols[_linkerSymbols.TableBase].Marks |= SymbolMarks.AlwaysLive;
+        }
+        else
+        {
+            _linkerSymbols.StackPointer = _resolver.AddSyntheticGlobal(WellKnownNames.StackPointer, variable, SymbolFlags.Hidden);
+            Symbols[_linkerSymbols.StackPointer].Marks |= SymbolMarks.AlwaysLive;
+        }
+        if (!_options.SharedMemory)
+            return;
+        _linkerSymbols.TlsBase = _resolver.AddSyntheticGlobal(WellKnownNames.TlsBase, variable, SymbolFlags.Hidden);
+        _linkerSymbols.TlsSize = _resolver.AddSyntheticGlobal("__tls_size", constant, SymbolFlags.Hidden);
+        _linkerSymbols.TlsAlign = _resolver.AddSyntheticGlobal("__tls_align", constant, SymbolFlags.Hidden);
+        SignatureId takesAddress = _resolver.Signatures.Intern(Signature.Create([AddressType], []));
+        _linkerSymbols.InitTls = _resolver.AddSyntheticFunction("__wasm_init_tls", takesAddress, SymbolFlags.Hidden);
     }
 
     /// <summary>Symbols that options name, which may extract archive members.</summary>
@@ -119,6 +147,8 @@ public sealed class ResolveSymbols
     /// <summary>Command exports call <c>__wasm_call_dtors</c> when libc has one and the program does not run constructors itself.</summary>
     private void AddCallDtors()
     {
+        if (_options.Relocatable)
+            return;
         ref Symbol callCtors = ref Symbols[_linkerSymbols.CallCtors];
         if (callCtors.Has(SymbolMarks.UsedInRegularObject) || _options.Entry == WellKnownNames.CallCtors || _exported.Contains(WellKnownNames.CallCtors))
             return;
@@ -192,14 +222,18 @@ public sealed class ResolveSymbols
     /// <summary>Addresses that exist only when something names them.</summary>
     private void AddOptionalSymbols()
     {
+        if (_options.Relocatable)
+            return;
         foreach (string name in WellKnownNames.OptionalData)
         {
+            if (!WellKnownNames.HasAddress(name, _options))
+                continue;
             SymbolId id = _resolver.AddOptionalData(name, _options.ExportAll || _exported.Contains(name));
             if (!id.IsNone)
                 _linkerSymbols.OptionalData.Add(name, id);
         }
-        ValueType address = _options.Is64 == true ? ValueType.I64 : ValueType.I32;
-        _linkerSymbols.TlsBase = _resolver.AddOptionalGlobal("__tls_base", new GlobalType(address, IsMutable: false));
+        if (!_options.SharedMemory)
+            _linkerSymbols.TlsBase = _resolver.AddOptionalGlobal(WellKnownNames.TlsBase, new GlobalType(AddressType, IsMutable: false));
     }
 
     private void MarkExports()

@@ -13,6 +13,19 @@ public sealed class LinkerSymbols
 
     public SymbolId TlsBase { get; set; } = SymbolId.None;
 
+    /// <summary><c>__tls_size</c>; only in threaded links, as are the next two.</summary>
+    public SymbolId TlsSize { get; set; } = SymbolId.None;
+
+    public SymbolId TlsAlign { get; set; } = SymbolId.None;
+
+    public SymbolId InitTls { get; set; } = SymbolId.None;
+
+    /// <summary>The imported <c>__memory_base</c> of position-independent output.</summary>
+    public SymbolId MemoryBase { get; set; } = SymbolId.None;
+
+    /// <summary>The imported <c>__table_base</c> of position-independent output.</summary>
+    public SymbolId TableBase { get; set; } = SymbolId.None;
+
     /// <summary>The row of each of <see cref="WellKnownNames.OptionalData"/>.</summary>
     public Dictionary<string, SymbolId> OptionalData { get; } = [];
 }

@@ -48,6 +48,19 @@ public sealed partial class SymbolResolver
         return id;
     }
 
+    /// <summary>Adds a global that the output imports.</summary>
+    public SymbolId AddUndefinedGlobal(string name, GlobalType type)
+    {
+        Utf8String utf8 = Utf8String.FromText(name);
+        SymbolId id = Symbols.Insert(utf8, NameHash.Compute(utf8.Bytes), out _);
+        ref Symbol symbol = ref Symbols[id];
+        symbol.Kind = SymbolKind.Global;
+        symbol.Flags = SymbolFlags.Undefined;
+        symbol.GlobalType = type;
+        symbol.Marks |= SymbolMarks.UsedInRegularObject;
+        return id;
+    }
+
     private SymbolId AddUndefined(LinkedObject owner, in InputSymbol input) => AddUndefined(owner, input, owner.Object.NameOf(input));
 
     private SymbolId AddUndefined(LinkedObject owner, in InputSymbol input, Utf8String name)

@@ -1,4 +1,5 @@
 using Weld.Base;
+using Weld.Linker.Options;
 using Weld.Wasm.Sections;
 
 namespace Weld.Linker.Resolution;
@@ -26,6 +27,9 @@ public static class WellKnownNames
     public const string CallCtors = "__wasm_call_ctors";
     public const string CallDtors = "__wasm_call_dtors";
     public const string StackPointer = "__stack_pointer";
+    public const string MemoryBase = "__memory_base";
+    public const string TableBase = "__table_base";
+    public const string TlsBase = "__tls_base";
     public const string IndirectFunctionTable = "__indirect_function_table";
     public const string DefaultModule = "env";
 
@@ -35,6 +39,14 @@ public static class WellKnownNames
         "__dso_handle", "__data_end", "__stack_low", "__stack_high", "__global_base", "__heap_base", "__heap_end",
         "__memory_base", "__table_base", "__wasm_first_page_end",
     ];
+
+    /// <summary>Whether one of <see cref="OptionalData"/> is known at link time: in position-independent output few are.</summary>
+    public static bool HasAddress(string name, LinkOptions options) => name switch
+    {
+        "__dso_handle" or "__wasm_first_page_end" => true,
+        "__data_end" => !options.Shared,
+        _ => !options.IsPic,
+    };
 
     public static Utf8String DefaultModuleName { get; } = Utf8String.FromLiteral("env"u8);
 }

@@ -12,6 +12,8 @@ public static class ConstantExpression
     private const byte I64Const = 0x42;
     private const byte F32Const = 0x43;
     private const byte F64Const = 0x44;
+    private const byte I32Add = 0x6a;
+    private const byte I64Add = 0x7c;
     private const byte RefNull = 0xd0;
     private const byte RefFunc = 0xd2;
     private const byte SimdPrefix = 0xfd;
@@ -49,6 +51,20 @@ public static class ConstantExpression
             WriteI64(writer, (long)address);
         else
             WriteI32(writer, (int)(uint)address);
+    }
+
+    /// <summary>An address that starts at an imported global. With an offset this needs extended-const.</summary>
+    public static void WriteGlobalPlus(WasmWriter writer, uint global, ulong offset, bool is64)
+    {
+        writer.WriteByte(GlobalGet);
+        writer.WriteLebU32(global);
+        if (offset != 0)
+        {
+            writer.WriteByte(is64 ? I64Const : I32Const);
+            writer.WriteLebS64(is64 ? (long)offset : (int)(uint)offset);
+            writer.WriteByte(is64 ? I64Add : I32Add);
+        }
+        writer.WriteByte(End);
     }
 
     /// <returns>False after the end of the expression.</returns>
