@@ -1,5 +1,6 @@
 using Weld.Base.Diagnostics;
 using Weld.Linker.Commit;
+using Weld.Linker.Diagnostics;
 using Weld.Linker.Image;
 using Weld.Linker.Inputs;
 using Weld.Linker.Liveness;
@@ -22,6 +23,10 @@ public static class LinkPipeline
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(report);
         IReadOnlyList<LinkInput> inputs = InputLoader.Run(options, diagnostics);
+        if (inputs.Count == 0 && !diagnostics.HasErrors)
+            diagnostics.Add(OptionErrors.NoInputFiles());
+        if (!diagnostics.HasErrors)
+            OptionChecks.Run(options, diagnostics);
         if (diagnostics.HasErrors || !CommitOutput.Check(options, diagnostics))
             return false;
         ResolvedProgram? program = ResolveSymbols.Run(inputs, options, diagnostics, report);

@@ -194,4 +194,13 @@ public sealed class LinkOptions
 
     /// <summary>Errors to print before giving up; 0 for all.</summary>
     public int ErrorLimit { get; set; } = 20;
+
+    /// <summary><c>--lto-partitions</c>; only checked.</summary>
+    public ulong LtoPartitions { get; set; } = 1;
+
+    /// <summary><c>--thinlto-jobs</c>; only checked.</summary>
+    public string? ThinLtoJobs { get; set; }
+
+    /// <summary><c>--color-diagnostics</c>.</summary>
+    public ColorMode Color { get; set; }
 }

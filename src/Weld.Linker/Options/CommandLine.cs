@@ -1,0 +1,39 @@
+using Weld.Base.Diagnostics;
+
+namespace Weld.Linker.Options;
+
+/// <summary>What a command line asks for.</summary>
+public sealed class CommandLine
+{
+    private readonly List<ParsedArgument> _arguments;
+
+    private CommandLine(List<ParsedArgument> arguments, LinkOptions options)
+    {
+        _arguments = arguments;
+        Options = options;
+    }
+
+    public LinkOptions Options { get; }
+
+    public bool ShowsHelp => Has("--help");
+
+    public bool ShowsVersion => Has("-v") || Has("--version");
+
+    /// <summary>Whether to stop after the version: <c>--version</c>, and <c>-v</c> with nothing to link.</summary>
+    public bool StopsAfterVersion => Has("--version") || (Has("-v") && _arguments.TrueForAll(argument => argument.Option is not null));
+
+    /// <summary>Parses a command line. Mistakes in it become diagnostics; help and version can be shown in spite of them.</summary>
+    /// <param name="arguments">The arguments, without the program's name.</param>
+    /// <param name="diagnostics">Receives the messages; warnings become errors in it if the command line says so.</param>
+    public static CommandLine Parse(IReadOnlyList<string> arguments, DiagnosticBag diagnostics)
+    {
+        arguments = ResponseFiles.Expand(arguments, diagnostics);
+        List<ParsedArgument> parsed = OptionParser.Parse(arguments, diagnostics);
+        return new CommandLine(parsed, OptionReader.Read(parsed, diagnostics));
+    }
+
+    /// <summary>Refuses options that are not implemented; called when there will be a link.</summary>
+    public void RefuseNotImplemented(DiagnosticBag diagnostics) => OptionReader.RefuseNotImplemented(_arguments, Options, diagnostics);
+
+    private bool Has(string name) => _arguments.Exists(argument => argument.Option?.Name == name);
+}

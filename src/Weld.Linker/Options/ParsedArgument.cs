@@ -1,0 +1,8 @@
+namespace Weld.Linker.Options;
+
+/// <summary>An option of the command line with its value.</summary>
+/// <param name="Option">The row; null for an input file, whose path is the value.</param>
+/// <param name="Text">The argument as it was written, without a separate value.</param>
+/// <param name="Spelling">The part of <paramref name="Text"/> before a joined value.</param>
+/// <param name="Value">The value; null for a flag.</param>
+public readonly record struct ParsedArgument(Option? Option, string Text, string Spelling, string? Value);
