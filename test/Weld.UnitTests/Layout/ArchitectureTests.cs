@@ -45,7 +45,7 @@ public sealed partial class ArchitectureTests
         foreach (string project in projects)
         {
             IEnumerable<string> references = Elements(project, "ProjectReference").Select(ProjectName);
-            Assert.Subset([.. AllowedReferences[ProjectName(project)]], references.ToHashSet());
+            Assert.Empty(references.Except(AllowedReferences[ProjectName(project)]));
         }
     }
 
@@ -85,6 +85,18 @@ public sealed partial class ArchitectureTests
                      where Regex.IsMatch(code, banned.Pattern)
                      select $"{file.Path}: {banned.Pattern} ({banned.Reason})");
 
+    [Fact]
+    public void Every_kind_of_message_has_its_own_code_and_name()
+    {
+        List<Match> kinds = [.. SourceFile.All().SelectMany(file => DescriptorRow().Matches(file.Text))];
+        Assert.NotEmpty(kinds);
+        Assert.Empty(Repeated(kinds.Select(kind => kind.Groups[1].Value)));
+        Assert.Empty(Repeated(kinds.Select(kind => kind.Groups[2].Value)));
+    }
+
+    private static IEnumerable<string> Repeated(IEnumerable<string> values) =>
+        values.GroupBy(value => value).Where(group => group.Count() > 1).Select(group => group.Key);
+
     private static int StageOf(string name) =>
         name.StartsWith("Weld.Linker.", StringComparison.Ordinal) ? Array.IndexOf(Stages, name.Split('.')[2]) : -1;
 
@@ -95,6 +107,9 @@ public sealed partial class ArchitectureTests
 
     private static IEnumerable<string> Elements(string project, string name) =>
         XDocument.Load(project).Descendants(name).Select(element => (string)element.Attribute("Include")!);
+
+    [GeneratedRegex("\"(WELD[0-9]{4})\", \"([a-z0-9-]+)\"")]
+    private static partial Regex DescriptorRow();
 
     [GeneratedRegex("//.*")]
     private static partial Regex Comment();
