@@ -20,6 +20,7 @@ public sealed partial class SourceLayoutTests
         "src/Weld.Cli/Program.cs",
         "src/Weld.Linker/GlobalUsings.cs",
         "src/Weld.Linker/Resolution/Ids.cs",
+        "src/Weld.Linker/Resolution/Synthetics.cs",
     ];
 
     [Fact]
