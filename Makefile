@@ -23,7 +23,7 @@ $(TOOL): $(SOURCES)
 demo: all  ## build, link samples/hello, run the result in node
 	@eng/install-tools.sh node
 	$(TOOL) -o artifacts/hello.wasm $(HELLO)/crt.o $(HELLO)/hello.o -L$(HELLO) -ltiny
-	@node $(HELLO)/run.mjs artifacts/hello.wasm weld wasm-ld
+	@node --no-warnings $(HELLO)/run.mjs artifacts/hello.wasm weld wasm-ld
 
 test: $(TOOL)  ## install what tests need (apt), then run every test and 500 fuzz cases
 	@eng/install-tools.sh tests
