@@ -19,9 +19,15 @@ public static class WasiRunner
     /// <returns>What wabt and node find wrong, empty when both accept the module.</returns>
     public static string Validate(string module)
     {
-        ProcessResult wabt = ProcessRunner.Run(Tools.WasmValidate, ["--enable-all", module]);
         ProcessResult node = ProcessRunner.Run(Tools.Node, [Script("wasm-validate.mjs"), module]);
-        return (wabt.ExitCode == 0 ? "" : $"wasm-validate: {wabt.AllOutput}") + (node.ExitCode == 0 ? "" : $"node: {node.AllOutput}");
+        return ValidateQuickly(module) + (node.ExitCode == 0 ? "" : $"node: {node.AllOutput}");
+    }
+
+    /// <summary>By wabt alone, which starts much faster than node.</summary>
+    public static string ValidateQuickly(string module)
+    {
+        ProcessResult wabt = ProcessRunner.Run(Tools.WasmValidate, ["--enable-all", module]);
+        return wabt.ExitCode == 0 ? "" : $"wasm-validate: {wabt.AllOutput}";
     }
 
     private static string Script(string name) => Repository.Path("test", "Weld.TestSupport", name);

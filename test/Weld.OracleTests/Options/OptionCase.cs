@@ -21,5 +21,8 @@ public sealed record OptionCase(string Name, string Arguments)
     /// <summary>There is no output file: the command only prints.</summary>
     public bool OnlyPrints { get; init; }
 
+    /// <summary>Why the validators cannot judge the module.</summary>
+    public string? NotValidated { get; init; }
+
     public ExpectedDifference[] Allowed { get; init; } = [];
 }
