@@ -24,5 +24,8 @@ public sealed record OptionCase(string Name, string Arguments)
     /// <summary>Why the validators cannot judge the module.</summary>
     public string? NotValidated { get; init; }
 
+    /// <summary>The option that weld refuses so far: it must say so, and leave no file.</summary>
+    public string? NotYet { get; init; }
+
     public ExpectedDifference[] Allowed { get; init; } = [];
 }
