@@ -193,7 +193,7 @@ public sealed partial class PlanOutput
                 _plan.Exports.Add(new Export(symbol.Name, ExternalKind.Table, (uint)_plan.TableNumber[symbol.Element]));
                 break;
             default:
-                ExportAddress(id, AddressOf(id));
+                ExportAddress(id, DataValueOf(id));
                 break;
         }
     }

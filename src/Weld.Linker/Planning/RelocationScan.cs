@@ -21,6 +21,9 @@ public sealed class ObjectNeeds
     /// <summary>Functions whose address is taken.</summary>
     public List<SymbolReference> TableFunctions { get; } = [];
 
+    /// <summary>Undefined symbols that are used in another way before their address is taken.</summary>
+    public HashSet<SymbolId> UsedBeforeAddress { get; } = [];
+
     /// <summary>Functions and data that are reached through a global.</summary>
     public List<SymbolReference> GotEntries { get; } = [];
 
@@ -107,7 +110,7 @@ public sealed class RelocationScan
         RelocationInfo info = RelocationTable.Get(relocation.Kind);
         SymbolKind kind = _owner.Object.Symbols[relocation.Index].Kind;
         if (info.Value == RelocationValue.TableSlot)
-            Note(relocation.Index, Seen.Table, _needs.TableFunctions);
+            NoteAddress(relocation.Index);
         else if (info.Value == RelocationValue.GlobalIndex && IsGot(relocation.Index, kind))
             Note(relocation.Index, Seen.Got, _needs.GotEntries);
         int binding = _owner.Bindings[relocation.Index];
@@ -128,6 +131,13 @@ public sealed class RelocationScan
     {
         int binding = _owner.Bindings[symbol];
         return (binding < 0 ? kind : _symbols[new SymbolId(binding)].Kind) != SymbolKind.Global;
+    }
+
+    private void NoteAddress(uint symbol)
+    {
+        if ((_seen[symbol] & (Seen.Undefined | Seen.Table)) == Seen.Undefined)
+            _needs.UsedBeforeAddress.Add(Reference(symbol).Row);
+        Note(symbol, Seen.Table, _needs.TableFunctions);
     }
 
     private void Note(uint symbol, Seen what, List<SymbolReference> list)

@@ -65,7 +65,7 @@ public sealed class ResolveSymbols
         SignatureId none = _resolver.Signatures.Intern(Signature.Create([], []));
         _linkerSymbols.CallCtors = _resolver.AddSyntheticFunction(WellKnownNames.CallCtors, none, SymbolFlags.Hidden);
         ValueType address = _options.Is64 == true ? ValueType.I64 : ValueType.I32;
-        _linkerSymbols.StackPointer = _resolver.AddSyntheticGlobal(WellKnownNames.StackPointer, new GlobalType(address, IsMutable: true), SymbolFlags.Hidden);
+        _linkerSymbols.StackPointer = _resolver.AddSyntheticGlobal(WellKnownNames.StackPointer, new GlobalType(address, IsMutable: true), SymbolFlags.None);
         Symbols[_linkerSymbols.StackPointer].Marks |= SymbolMarks.AlwaysLive;
     }
 
