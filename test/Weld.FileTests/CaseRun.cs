@@ -12,29 +12,37 @@ internal sealed record LinkOutcome(LinkCommand Command, int ExitCode, string Tra
     public bool Succeeded => ExitCode == 0;
 }
 
-/// <summary>Runs a case with one linker in a directory of its own.</summary>
-internal sealed partial class CaseRun(FileTestCase test, string linker) : IDisposable
+/// <summary>The inputs of a case, made once, and what linkers make of them, each in a directory of its own.</summary>
+internal sealed partial class CaseRun : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("weld-case-").FullName;
+    private readonly FileTestCase _test;
+    private readonly string _root = Directory.CreateTempSubdirectory("weld-case-").FullName;
+    private readonly string _inputs;
+    private readonly List<string> _objects;
+
+    public CaseRun(FileTestCase test)
+    {
+        _test = test;
+        _inputs = Directory.CreateDirectory(Path.Combine(_root, "inputs")).FullName;
+        _objects = CaseInputs.Write(test, _inputs);
+        foreach (CaseCommand command in test.Commands.Where(static command => command.Verb != "link"))
+            Prepare(command);
+    }
 
     /// <summary>Outputs of links that succeeded, for the validator.</summary>
     public List<string> Modules { get; } = [];
 
-    public List<LinkOutcome> Run()
+    /// <summary>The objects, as paths.</summary>
+    public IEnumerable<string> Objects => _objects.Select(file => Path.Combine(_inputs, file));
+
+    public List<LinkOutcome> Run(ILinker linker)
     {
-        List<string> objects = CaseInputs.Write(test, _directory);
-        var outcomes = new List<LinkOutcome>();
-        foreach (CaseCommand command in test.Commands)
-        {
-            if (command.Verb == "link")
-                outcomes.Add(Link(test.Links[command], objects));
-            else
-                Prepare(command);
-        }
-        return outcomes;
+        string directory = Path.Combine(_root, linker.Name);
+        CopyDirectory(_inputs, directory);
+        return [.. _test.Commands.Where(static command => command.Verb == "link").Select(command => Link(linker, directory, _test.Links[command]))];
     }
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private void Prepare(CaseCommand command)
     {
@@ -44,36 +52,44 @@ internal sealed partial class CaseRun(FileTestCase test, string linker) : IDispo
                 string[] options = [.. command.Arguments.Where(static word => word.StartsWith('-'))];
                 string[] files = [.. command.Arguments.Where(static word => !word.StartsWith('-'))];
                 string operation = options.Contains("--no-index") ? "qcSD" : "qcsD";
-                Tool.Prepare(_directory, "llvm-ar-22", [.. options.Where(static word => word != "--no-index"), operation, .. files]);
+                Tool.Prepare(_inputs, "llvm-ar-22", [.. options.Where(static word => word != "--no-index"), operation, .. files]);
                 break;
             case "mkdir":
-                Directory.CreateDirectory(Path.Combine(_directory, command.Arguments[0]));
+                Directory.CreateDirectory(Path.Combine(_inputs, command.Arguments[0]));
                 break;
             default:
-                File.Copy(Path.Combine(_directory, command.Arguments[0]), Path.Combine(_directory, command.Arguments[1]));
+                File.Copy(Path.Combine(_inputs, command.Arguments[0]), Path.Combine(_inputs, command.Arguments[1]));
                 break;
         }
     }
 
-    private LinkOutcome Link(LinkCommand link, List<string> objects)
+    private static void CopyDirectory(string source, string target)
     {
-        string output = OutputOf(link);
-        string outputPath = Path.Combine(_directory, output);
-        ToolResult result = Tool.Run(_directory, linker, Arguments(link, objects));
+        Directory.CreateDirectory(target);
+        foreach (string directory in Directory.EnumerateDirectories(source))
+            CopyDirectory(directory, Path.Combine(target, Path.GetFileName(directory)));
+        foreach (string file in Directory.EnumerateFiles(source))
+            File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+    }
+
+    private LinkOutcome Link(ILinker linker, string directory, LinkCommand link)
+    {
+        string outputPath = Path.Combine(directory, OutputOf(link));
+        ToolResult result = linker.Run(directory, Arguments(link));
         var text = new StringBuilder();
-        if (test.Links.Count > 1)
+        if (_test.Links.Count > 1)
             text.Append(CultureInfo.InvariantCulture, $"--- {link.Line}\n");
         if (result.ExitCode != 0)
             text.Append(CultureInfo.InvariantCulture, $"exit {result.ExitCode}\n");
         if (link.Dump.Contains("stdout"))
-            text.Append(Normalize(result.Output));
+            text.Append(Normalize(result.Output, directory));
         foreach (string file in link.DumpedFiles)
-            text.Append(File.Exists(Path.Combine(_directory, file)) ? File.ReadAllText(Path.Combine(_directory, file)) : $"no file {file}\n");
+            text.Append(File.Exists(Path.Combine(directory, file)) ? File.ReadAllText(Path.Combine(directory, file)) : $"no file {file}\n");
         if (result.ExitCode == 0 && File.Exists(outputPath))
             text.Append(Dump(link, outputPath));
         if (result.ExitCode != 0 && !link.Arguments.Contains("-o") && File.Exists(outputPath))
             text.Append("left an output file\n");
-        return new LinkOutcome(link, result.ExitCode, text.ToString(), Normalize(result.Errors));
+        return new LinkOutcome(link, result.ExitCode, text.ToString(), Normalize(result.Errors, directory));
     }
 
     private string Dump(LinkCommand link, string outputPath)
@@ -103,25 +119,27 @@ internal sealed partial class CaseRun(FileTestCase test, string linker) : IDispo
     }
 
     // A link that names no file gets all objects of the case; one without -o writes out.wasm; "-o" alone must be asked for.
-    private static List<string> Arguments(LinkCommand link, List<string> objects)
+    private List<string> Arguments(LinkCommand link)
     {
         var arguments = new List<string>(link.Arguments);
         if (arguments.Remove("NO-OUTPUT"))
             return arguments;
-        bool namesInput = arguments.Any(static argument => argument.StartsWith("-l", StringComparison.Ordinal) || argument.StartsWith("--library=", StringComparison.Ordinal) ||
-            (!argument.StartsWith('-') && Path.GetExtension(argument) is ".o" or ".a" or ".so" or ".bc" or ".txt") || argument.StartsWith('@'));
-        if (!arguments.Remove("NO-INPUT") && !namesInput)
-            arguments.AddRange(objects);
+        if (!arguments.Remove("NO-INPUT") && !arguments.Exists(NamesInput))
+            arguments.AddRange(_objects);
         if (!arguments.Contains("-o"))
             arguments.AddRange(["-o", "out.wasm"]);
         return arguments;
     }
 
-    // The name of the program in front of a message, and colours.
-    private string Normalize(string text) =>
-        ProgramName().Replace(Escape().Replace(text, ""), "$1").Replace(_directory + "/", "", StringComparison.Ordinal);
+    private static bool NamesInput(string argument) =>
+        argument.StartsWith("-l", StringComparison.Ordinal) || argument.StartsWith("--library", StringComparison.Ordinal) || argument.StartsWith('@') ||
+        (!argument.StartsWith('-') && Path.GetExtension(argument) is ".o" or ".a" or ".so" or ".bc" or ".txt");
 
-    [GeneratedRegex(@"^[^\s:]+: (?=error: |warning: )()", RegexOptions.Multiline)]
+    // The name of the program in front of a message, colours, and where the case is run.
+    private static string Normalize(string text, string directory) =>
+        ProgramName().Replace(Escape().Replace(text, ""), "").Replace(directory + "/", "", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"^[^\s:]+: (?=error: |warning: )", RegexOptions.Multiline)]
     private static partial Regex ProgramName();
 
     [GeneratedRegex("\x1b\\[[0-9;]*m")]

@@ -23,6 +23,9 @@ internal sealed class LinkCommand(string line, string[] arguments)
 
     /// <summary>Words that both linkers' messages must hold.</summary>
     public List<string> Words { get; } = [];
+
+    /// <summary>Words that weld's messages must hold besides.</summary>
+    public List<string> WeldWords { get; } = [];
 }
 
 /// <summary>A case file, taken apart. docs/file-tests.md describes the format.</summary>
@@ -36,21 +39,18 @@ internal sealed class FileTestCase
     /// <summary>The links, by the command they come from.</summary>
     public Dictionary<CaseCommand, LinkCommand> Links { get; } = [];
 
-    public IEnumerable<CaseSection> Inputs => _sections.Where(static section => section.Name is not ("expect" or "errors"));
+    public IEnumerable<CaseSection> Inputs => _sections.Where(static section => section.Name != "expect");
 
     public string Expected => Find("expect")?.Text ?? "";
 
-    /// <summary>The messages that weld must print exactly; null when the case does not say.</summary>
-    public string? ExpectedErrors => Find("errors")?.Text;
+    /// <summary>Why weld's answer is not wasm-ld's; null when the two agree.</summary>
+    public string? Differs { get; private set; }
 
-    /// <summary>Why the oracle's answer does not count; null when it does.</summary>
-    public string? OracleDiffers { get; private set; }
-
-    /// <summary>What weld says it lacks; null when the case must work.</summary>
-    public string? Unimplemented { get; private set; }
-
-    /// <summary>Why the output is not given to the validator; null when it is.</summary>
+    /// <summary>Why the outputs are not given to the validator; null when they are.</summary>
     public string? Unvalidated { get; private set; }
+
+    /// <summary>What is wrong with the objects, on purpose; null when other tools must be able to read them.</summary>
+    public string? MalformedObjects { get; private set; }
 
     public static FileTestCase Parse(string text)
     {
@@ -71,15 +71,13 @@ internal sealed class FileTestCase
         }
         if (result.Links.Count == 0)
             throw new FormatException("a case needs a 'test link' line");
+        if (!text.StartsWith(";; ", StringComparison.Ordinal))
+            throw new FormatException("a case says in its first line what it shows");
         return result;
     }
 
-    /// <summary>The file's text with other expected parts.</summary>
-    public static string Bless(string text, string expected, string? errors)
-    {
-        text = Replace(text, "expect", expected);
-        return errors is null ? text : Replace(text, "errors", errors);
-    }
+    /// <summary>The file's text with another expected part.</summary>
+    public static string WithExpected(string text, string expected) => Replace(text, "expect", expected);
 
     /// <summary>Splits at spaces; double quotes keep a word together.</summary>
     public static string[] SplitWords(string line)
@@ -148,17 +146,20 @@ internal sealed class FileTestCase
             case "dump":
                 LastLink.Dump.AddRange(words[1..]);
                 break;
-            case "oracle-says":
+            case "says":
                 LastLink.Words.AddRange(words[1..]);
                 break;
-            case "oracle:" when words is ["oracle:", "differs", _, ..]:
-                OracleDiffers = rest;
+            case "says-weld":
+                LastLink.WeldWords.AddRange(words[1..]);
                 break;
-            case "unimplemented:":
-                Unimplemented = rest;
+            case "differs:" when words.Length > 1:
+                Differs = rest;
                 break;
-            case "unvalidated:":
+            case "unvalidated:" when words.Length > 1:
                 Unvalidated = rest;
+                break;
+            case "malformed:" when words.Length > 1:
+                MalformedObjects = rest;
                 break;
             default:
                 throw new FormatException($"unknown line in the head: {line}");
