@@ -19,6 +19,11 @@ public sealed class CommandsCases : CaseFolder<CommandsCases>, ICaseFolder
     public static string Folder => "link/commands";
 }
 
+public sealed class DuplicatesCases : CaseFolder<DuplicatesCases>, ICaseFolder
+{
+    public static string Folder => "link/duplicates";
+}
+
 public sealed class ErrorsCases : CaseFolder<ErrorsCases>, ICaseFolder
 {
     public static string Folder => "link/errors";
