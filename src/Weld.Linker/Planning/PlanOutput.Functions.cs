@@ -13,6 +13,7 @@ public sealed partial class PlanOutput
     private readonly List<SyntheticFunction> _madeHere = [];
     private readonly Dictionary<SignatureId, FunctionId> _undefinedStubs = [];
     private readonly Dictionary<SymbolId, FunctionId> _stubOf = [];
+    private readonly HashSet<SymbolId> _stubsWithSlot = [];
     private readonly List<(SymbolReference Reference, FunctionId Function)> _slots = [];
     private readonly Dictionary<SymbolId, uint> _slotOfImport = [];
     private readonly List<(LinkedObject Owner, uint Symbol, uint Priority)> _initFunctions = [];
@@ -21,7 +22,8 @@ public sealed partial class PlanOutput
     private TableType _tableType;
 
     /// <summary>All undefined functions of one type share a stub that traps.</summary>
-    private void AddUndefinedStub(SymbolId id)
+    /// <remarks>As in wasm-ld, such a function has a table slot only if its address is taken before it is called.</remarks>
+    private void AddUndefinedStub(SymbolId id, bool isAddressFirst)
     {
         if (_stubOf.ContainsKey(id))
             return;
@@ -32,6 +34,8 @@ public sealed partial class PlanOutput
             _undefinedStubs.Add(signature, stub);
         }
         _stubOf.Add(id, stub);
+        if (isAddressFirst)
+            _stubsWithSlot.Add(id);
     }
 
     private FunctionId MakeFunction(SignatureId signature, string name, byte[]? body)
@@ -52,10 +56,11 @@ public sealed partial class PlanOutput
             return;
         }
         SymbolId id = reference.Row;
-        if (id.IsNone || _stubOf.ContainsKey(id) || !_imported.Contains(id) || _slotOfImport.ContainsKey(id))
+        bool hasSlot = _stubOf.ContainsKey(id) ? _stubsWithSlot.Contains(id) : _imported.Contains(id);
+        if (id.IsNone || !hasSlot || _slotOfImport.ContainsKey(id))
             return;
         _slotOfImport.Add(id, NextSlot());
-        _slots.Add((reference, FunctionId.None));
+        _slots.Add((reference, _stubOf.GetValueOrDefault(id, FunctionId.None)));
     }
 
     private uint NextSlot() => (uint)(_options.TableBase + (ulong)_slots.Count);

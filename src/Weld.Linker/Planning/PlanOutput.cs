@@ -114,8 +114,8 @@ public sealed partial class PlanOutput
             LinkedObject owner = _program.Objects[i];
             foreach (uint type in needs[i].Types)
                 AddType(owner.Signatures[type]);
-            foreach (SymbolReference reference in needs[i].Undefined)
-                HandleUndefined(reference, report);
+            foreach ((SymbolReference reference, bool isAddressFirst) in needs[i].Undefined)
+                HandleUndefined(reference, isAddressFirst, report);
             foreach (SymbolReference reference in needs[i].TableFunctions)
                 AddTableFunction(reference);
             foreach (SymbolReference reference in needs[i].GotEntries)
@@ -126,19 +126,19 @@ public sealed partial class PlanOutput
         report.Finish();
     }
 
-    private void HandleUndefined(SymbolReference reference, UndefinedReport report)
+    private void HandleUndefined(SymbolReference reference, bool isAddressFirst, UndefinedReport report)
     {
         SymbolId id = reference.Row;
         ref Symbol symbol = ref Symbols[id];
         if (_plan.Data.LinkerAddresses.ContainsKey(id) || _table.IsTable(id) || IsUndefinedAllowed(symbol))
             return;
-        // A function can be replaced by a stub and data by 0; there is nothing that could stand for the others.
-        bool canIgnore = symbol.Kind is SymbolKind.Function or SymbolKind.Data;
+        // A function can be replaced by a stub and data by 0; there is nothing but an import that could stand for the others.
+        bool canIgnore = symbol.Kind is SymbolKind.Function or SymbolKind.Data || _options.ImportUndefined;
         UnresolvedPolicy policy = canIgnore ? _options.UnresolvedSymbols : UnresolvedPolicy.ReportError;
         if (policy is UnresolvedPolicy.ReportError or UnresolvedPolicy.Warn)
             report.Add(reference, policy == UnresolvedPolicy.Warn);
         if (symbol.IsFunction && !symbol.Signature.IsNone && !_options.ImportUndefined && policy != UnresolvedPolicy.ReportError)
-            AddUndefinedStub(id);
+            AddUndefinedStub(id, isAddressFirst);
     }
 
     private bool IsUndefinedAllowed(in Symbol symbol) =>

@@ -24,8 +24,8 @@ public sealed class ObjectNeeds
     /// <summary>Functions and data that are reached through a global.</summary>
     public List<SymbolReference> GotEntries { get; } = [];
 
-    /// <summary>Undefined symbols that are not weak.</summary>
-    public List<SymbolReference> Undefined { get; } = [];
+    /// <summary>Undefined symbols that are not weak, and whether the first use of each takes its address as a function.</summary>
+    public List<(SymbolReference Symbol, bool IsAddressFirst)> Undefined { get; } = [];
 
     /// <summary>Undefined symbols that a thread-local relocation names, with that relocation.</summary>
     public List<(SymbolReference Symbol, RelocationKind Kind)> UndefinedTls { get; } = [];
@@ -118,8 +118,10 @@ public sealed class RelocationScan
             _seen[relocation.Index] |= Seen.Tls;
             _needs.UndefinedTls.Add((Reference(relocation.Index), relocation.Kind));
         }
-        if (!_symbols[new SymbolId(binding)].IsWeak)
-            Note(relocation.Index, Seen.Undefined, _needs.Undefined);
+        if (_symbols[new SymbolId(binding)].IsWeak || (_seen[relocation.Index] & Seen.Undefined) != 0)
+            return;
+        _needs.Undefined.Add((Reference(relocation.Index), (_seen[relocation.Index] & Seen.Table) != 0));
+        _seen[relocation.Index] |= Seen.Undefined;
     }
 
     /// <summary>A global index that names data or a function means a global with its address. What another object or the
