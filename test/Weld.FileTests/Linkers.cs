@@ -1,3 +1,8 @@
+using Weld.Base.Diagnostics;
+using Weld.Linker;
+using Weld.Linker.Diagnostics;
+using Weld.Linker.Options;
+
 namespace Weld.FileTests;
 
 /// <summary>A linker that cases are given to.</summary>
@@ -34,13 +39,24 @@ internal sealed class WeldInProcess : ILinker
             Environment.CurrentDirectory = directory;
             try
             {
-                int exitCode = TemporaryDriver.Run([.. arguments], output, errors);
-                return new ToolResult(exitCode, output.ToString(), errors.ToString());
+                bool isDone = Link(arguments, output, errors);
+                return new ToolResult(isDone ? 0 : 1, output.ToString(), errors.ToString());
             }
             finally
             {
                 Environment.CurrentDirectory = before;
             }
         }
+    }
+
+    // What Weld.Cli does, without its streams. With WELD_UNDER_TEST the same cases go through the program itself.
+    private static bool Link(IReadOnlyList<string> arguments, StringWriter output, StringWriter errors)
+    {
+        var diagnostics = new DiagnosticBag();
+        CommandLine commandLine = CommandLine.Parse(arguments, diagnostics);
+        commandLine.RefuseNotImplemented(diagnostics);
+        bool isDone = LinkPipeline.Run(commandLine.Options, diagnostics, output) && !diagnostics.HasErrors;
+        new DiagnosticPrinter(errors, "weld", hasColors: false).Print(diagnostics.Diagnostics, commandLine.Options.ErrorLimit, OptionErrors.TooManyErrors());
+        return isDone;
     }
 }
