@@ -46,7 +46,7 @@ public sealed partial class PlanOutput
                 : function.IsNone ? _slotOfImport.GetValueOrDefault(reference.Row)
                 : _plan.TableSlot[function.Index];
             var type = new GlobalType(_options.Is64 == true ? ValueType.I64 : ValueType.I32, IsMutable: false);
-            Utf8String name = Utf8String.FromText($"GOT.{(isFunction ? "func" : "data")}.internal.{NameOf(reference)}");
+            Utf8String name = Utf8String.FromText($"GOT.{(isFunction ? "func" : "data")}.internal.{GotName(reference, function)}");
             _plan.Globals.Add(new OutputGlobal(new Global(type, Constant(value)), name));
             if (reference.Row.IsNone)
                 _plan.LocalGot[(reference.Owner.Index, reference.Symbol)] = index;
@@ -54,6 +54,11 @@ public sealed partial class PlanOutput
                 _gotOfSymbol[reference.Row] = index;
         }
     }
+
+    private string GotName(SymbolReference reference, FunctionId function) =>
+        !reference.Row.IsNone && Symbols[reference.Row].Has(SymbolMarks.Stub)
+            ? _program.SyntheticFunctions.First(stub => stub.Id == function).Name
+            : NameOf(reference);
 
     private ulong ValueOf(SyntheticGlobal global) =>
         global.Symbol == _program.LinkerSymbols.StackPointer ? _plan.Data.StackTop
