@@ -4,7 +4,7 @@ using Weld.Fuzz.Running;
 if (FuzzOptions.Parse(args) is not FuzzOptions options)
 {
     Console.Error.WriteLine(FuzzOptions.Usage);
-    return 2;
+    return Worker.SetupExitCode;
 }
 try
 {
@@ -12,7 +12,7 @@ try
         return Worker.Replay(options.ReplayDirectory);
     if (options.WorkerRange is not null)
     {
-        string[] range = options.WorkerRange.Split('-');
+        string[] range = options.WorkerRange.Split("..");
         return Worker.Run(options, int.Parse(range[0], System.Globalization.CultureInfo.InvariantCulture), int.Parse(range[1], System.Globalization.CultureInfo.InvariantCulture));
     }
     return Supervisor.Run(options);
@@ -20,5 +20,5 @@ try
 catch (FuzzSetupException e)
 {
     Console.Error.WriteLine("fuzz: " + e.Message);
-    return 2;
+    return Worker.SetupExitCode;
 }

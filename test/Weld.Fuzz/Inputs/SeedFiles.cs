@@ -25,6 +25,7 @@ public static class SeedFiles
         ("more_objects.o", "more_objects.cpp", [Bare, .. CxxFlags]),
         ("threads.o", "threads.c", [Bare, "-O1", "-matomics", "-mbulk-memory"]),
         ("throws.o", "throws.cpp", [Bare, "-O1", "-fwasm-exceptions"]),
+        ("unwind.o", "unwind.s", [Bare, "-mexception-handling"]),
         ("vectors.o", "vectors.c", [Bare, "-O1", "-msimd128"]),
         ("features.o", "features.s", [Bare, "-mexception-handling", "-mreference-types"]),
         ("hello.o", "hello.c", ["--target=wasm32-wasi", "-Wno-deprecated", "-O1"]),

@@ -4,7 +4,7 @@ namespace Weld.Fuzz.Inputs;
 /// <param name="Name">Its name in reports.</param>
 /// <param name="Inputs">The inputs and the options between them, in command line order. What does not start with '-' is a file
 /// among the seeds.</param>
-/// <param name="Options">Options that it needs, as the <see cref="OptionGroup.Arguments"/> of groups.</param>
+/// <param name="Options">Groups of options that it needs.</param>
 public sealed record SeedProgram(string Name, string[] Inputs, params string[] Options)
 {
     private static readonly string[] Wasi = ["libc.a", "builtins.a"];
@@ -22,14 +22,14 @@ public sealed record SeedProgram(string Name, string[] Inputs, params string[] O
         new("cxx", ["more_objects.o", "objects.o"]),
         new("cxx-archive", ["more_objects.o", "cxx.a"]),
         new("threads", ["threads.o"]),
-        new("shared-memory", ["threads.o"], "--shared-memory --features=atomics,bulk-memory,mutable-globals --no-check-features"),
-        new("throws", ["throws.o"], "--allow-undefined"),
+        new("shared-memory", ["program.o", "gnu.a"], OptionGroup.Shared),
+        new("throws", ["throws.o", "unwind.o"]),
         new("vectors", ["vectors.o"]),
         new("features", ["features.o"]),
         new("features-and-objects", ["program.o", "features.o", "gnu.a"], "--allow-multiple-definition"),
-        new("combined", ["combined.o"]),
+        new("combined", ["combined.o"], "--unresolved-symbols=ignore-all"),
         new("pic", ["program-pic.o", "library-pic.o", "strings.o"]),
-        new("wasm64", ["program-64.o", "library-64.o", "strings-64.o"], "-mwasm64"),
+        new("wasm64", ["program-64.o", "library-64.o", "strings-64.o"], OptionGroup.Wasm64),
         new("hello", ["crt1-command.o", "hello.o", .. Wasi]),
         new("wasi-members", ["crt1-command.o", "hello.o", "qsort.o", "printf.o", "dlmalloc.o", .. Wasi]),
     ];

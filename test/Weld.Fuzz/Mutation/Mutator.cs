@@ -12,9 +12,9 @@ public static class Mutator
     {
         if (ArchiveMutators.IsArchive(file) && !dice.OneIn(5))
             return ArchiveMutators.Mutate(file, member => Mutate(member, donor, dice), dice);
-        if (dice.OneIn(4) || ObjectParts.Split(file) is not List<Part> parts)
+        if (dice.OneIn(7) || ObjectParts.Split(file) is not List<Part> parts)
             return ByteMutators.Mutate(file, donor, dice);
-        if (dice.OneIn(5))
+        if (dice.OneIn(9))
             SectionMutators.Mutate(parts, ObjectParts.Split(donor) ?? [], dice);
         else
             FieldMutators.Mutate(parts, dice);

@@ -26,11 +26,12 @@ public sealed class CaseRunner : IDisposable
         string output = Path.Combine(directory, OutputName);
         File.Delete(output);
         string[] before = [.. Directory.EnumerateFileSystemEntries(directory)];
+        Environment.CurrentDirectory = directory;
         var diagnostics = new DiagnosticBag();
         bool succeeded;
         try
         {
-            succeeded = Link(command, directory, output, diagnostics, threads: 2);
+            succeeded = Link(command, output, diagnostics, threads: 2);
         }
         catch (Exception e)
         {
@@ -44,31 +45,11 @@ public sealed class CaseRunner : IDisposable
         return JudgeOutput(command, directory, output);
     }
 
-    private static bool Link(string[] command, string directory, string output, DiagnosticBag diagnostics, int threads)
+    private static bool Link(string[] command, string output, DiagnosticBag diagnostics, int threads)
     {
-        var options = new LinkOptions { OutputFile = output, Threads = threads };
-        foreach (string line in command)
-            Apply(line, directory, options);
-        diagnostics.FatalWarnings = options.FatalWarnings;
-        return LinkPipeline.Run(options, diagnostics, TextWriter.Null);
-    }
-
-    private static void Apply(string line, string directory, LinkOptions options)
-    {
-        InputArgumentKind kind = line switch
-        {
-            "--whole-archive" => InputArgumentKind.WholeArchive,
-            "--no-whole-archive" => InputArgumentKind.NoWholeArchive,
-            "--start-lib" => InputArgumentKind.StartLib,
-            "--end-lib" => InputArgumentKind.EndLib,
-            _ => InputArgumentKind.File,
-        };
-        if (kind != InputArgumentKind.File)
-            options.Inputs.Add(new InputArgument(kind, ""));
-        else if (line[0] == '-')
-            OptionGroup.Get(line).Apply(options);
-        else
-            options.Inputs.Add(new InputArgument(kind, Path.Combine(directory, line)));
+        string[] arguments = [.. command.SelectMany(static line => line[0] == '-' ? line.Split(' ') : [line]), $"--threads={threads}", "-o", output];
+        var commandLine = CommandLine.Parse(arguments, diagnostics);
+        return LinkPipeline.Run(commandLine.Options, diagnostics, TextWriter.Null);
     }
 
     private static CaseResult JudgeFailure(DiagnosticBag diagnostics, string directory, string[] command, string[] before)
@@ -99,7 +80,7 @@ public sealed class CaseRunner : IDisposable
         // A quarter of them again, with one thread.
         try
         {
-            if (!Link(command, directory, output, new DiagnosticBag(), threads: 1) || !first.AsSpan().SequenceEqual(File.ReadAllBytes(output)))
+            if (!Link(command, output, new DiagnosticBag(), threads: 1) || !first.AsSpan().SequenceEqual(File.ReadAllBytes(output)))
                 return new CaseResult(Verdict.NotDeterministic, "one thread and two threads give different results");
         }
         catch (Exception e)

@@ -17,7 +17,7 @@ public static class ChildProcess
     {
         using Process process = Start(arguments);
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        int current = -1;
+        int? current = null;
         bool isOver = true;
         while (true)
         {
@@ -26,13 +26,13 @@ public static class ChildProcess
             {
                 process.Kill(entireProcessTree: true);
                 process.WaitForExit();
-                report(current, new CaseResult(Verdict.Hang, $"no end after {TimeLimit.TotalSeconds} s"));
+                report(current ?? throw new Inputs.FuzzSetupException("the worker hangs"), new CaseResult(Verdict.Hang, $"no end after {TimeLimit.TotalSeconds} s"));
                 return current;
             }
             if (read.Result is not string line)
                 break;
             string[] words = line.Split(' ', 4);
-            if (words.Length < 2 || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            if (words.Length < 2 || !int.TryParse(words[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
                 continue;
             if (words[0] == "wasm-ld")
             {
@@ -45,14 +45,16 @@ public static class ChildProcess
                 report(number, new CaseResult(Enum.Parse<Verdict>(words[2]), words[3]));
         }
         process.WaitForExit();
+        if (process.ExitCode == Worker.SetupExitCode)
+            throw new Inputs.FuzzSetupException(errors.Result.Trim());
         if (isOver && process.ExitCode is 0 or 1)
             return null;
-        if (current < 0)
+        if (current is not int last)
             throw new Inputs.FuzzSetupException("the worker did not start: " + errors.Result);
-        report(current, process.ExitCode == Worker.MemoryExitCode
+        report(last, process.ExitCode == Worker.MemoryExitCode
             ? new CaseResult(Verdict.Memory, "memory limit")
             : new CaseResult(Verdict.Crash, $"exit code {process.ExitCode}: {FirstLines(errors.Result)}"));
-        return current;
+        return last;
     }
 
     private static Process Start(IEnumerable<string> arguments)

@@ -33,7 +33,7 @@ public sealed record FuzzOptions
 
     public string? ReplayDirectory { get; init; }
 
-    /// <summary>In a child process: the cases to run, as FROM-TO.</summary>
+    /// <summary>In a child process: the cases to run, as FROM..TO.</summary>
     public string? WorkerRange { get; init; }
 
     public string FailureDirectory { get; } = Repository.Path("artifacts", "fuzz");

@@ -18,7 +18,8 @@ public sealed class Supervisor
     private Supervisor(FuzzOptions options)
     {
         _options = options;
-        _next = options.First;
+        // The unspoilt programs first: if those do not link, the rest would show nothing.
+        _next = options.First == 0 ? FuzzCase.FirstUnspoilt - SeedProgram.All.Count + 1 : options.First;
     }
 
     /// <returns>The exit code: 0 when no case failed.</returns>
@@ -70,7 +71,7 @@ public sealed class Supervisor
             {
                 string[] arguments =
                 [
-                    "--seed", _options.Seed.ToString(CultureInfo.InvariantCulture), "--worker", $"{from}-{to}",
+                    "--seed", _options.Seed.ToString(CultureInfo.InvariantCulture), "--worker", $"{from}..{to}",
                     .. _options.Keep is null ? [] : (string[])["--list", _options.Keep],
                     .. _options.CompareWithWasmLd ? (string[])["--wasm-ld"] : [],
                 ];
@@ -84,6 +85,8 @@ public sealed class Supervisor
     {
         lock (_lock)
         {
+            if (number < 0)
+                return;
             _counts[result.Verdict] = _counts.GetValueOrDefault(result.Verdict) + 1;
             if (result.IsFailure)
                 _failures.Add((number, result));

@@ -6,6 +6,8 @@ namespace Weld.Fuzz.Running;
 /// <remarks>The linker never frees its inputs, because a process that links ends soon; so a worker gets a limited number of cases.</remarks>
 public static class Worker
 {
+    public const int SetupExitCode = 2;
+
     public const int MemoryExitCode = 86;
 
     private const long MemoryLimit = 768L << 20;
@@ -26,7 +28,9 @@ public static class Worker
             Interlocked.Exchange(ref _limitOfCase, Environment.WorkingSet + MemoryLimit);
             CaseResult result = runner.Run(directory);
             Console.WriteLine($"end {number} {result.Verdict} {fuzzCase.Name}[{string.Join(',', fuzzCase.Spoilt)}]: {result.Detail.ReplaceLineEndings(" ")}");
-            if (options.CompareWithWasmLd)
+            if (number <= FuzzCase.FirstUnspoilt && result.Verdict != Verdict.Linked)
+                throw new FuzzSetupException($"{fuzzCase.Name} does not even link unspoilt: {result.Detail}");
+            if (options.CompareWithWasmLd && number >= 0)
                 Console.WriteLine($"wasm-ld {number} {WasmLdComparison.Run(directory, validator).Verdict}");
             if (!result.IsFailure && options.Keep != result.Verdict.ToString())
                 Directory.Delete(directory, recursive: true);
