@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace Weld.Linker.Demangling.Itanium;
 
 /// <content>Expressions: in template arguments, array bounds, decltype, noexcept and constraints.</content>
 internal sealed partial class ItaniumParser
 {
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
+
     // <expression> ::= [gs] <operator code> …
     //              ::= <expr-primary> | <template-param> | <function-param> | <fold-expr> | <unresolved-name>
     //              ::= (il | tl <type>) <braced-expression>* E
@@ -310,7 +314,7 @@ internal sealed partial class ItaniumParser
     private int ParseFloatLiteral(int digits, byte flags)
     {
         _position++;
-        if (BytesLeft <= digits || _text.AsSpan(_position, digits).IndexOfAnyExcept("0123456789abcdef"u8) >= 0)
+        if (BytesLeft <= digits || _text.AsSpan(_position, digits).IndexOfAnyExcept(HexDigits) >= 0)
             return None;
         int start = _position;
         _position += digits;

@@ -11,7 +11,7 @@ internal enum InventedKind
 /// <content>Template parameters and arguments, and packs of them.</content>
 internal sealed partial class ItaniumPrinter
 {
-    private void PrintTemplatePartLeft(ref Node node, int id)
+    private void PrintTemplatePartLeft(ref Node node)
     {
         switch (node.Kind)
         {

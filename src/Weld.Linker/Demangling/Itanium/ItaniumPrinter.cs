@@ -95,12 +95,12 @@ internal sealed partial class ItaniumPrinter(ItaniumTree tree)
     private void PrintLeft(int id)
     {
         if (Enter())
-            PrintLeftOf(ref tree[id], id);
+            PrintLeftOf(ref tree[id]);
         _depth--;
     }
 
     // Nodes do not move while printing, so a reference to one stays good.
-    private void PrintLeftOf(ref Node node, int id)
+    private void PrintLeftOf(ref Node node)
     {
         switch (node.Kind)
         {
@@ -145,7 +145,7 @@ internal sealed partial class ItaniumPrinter(ItaniumTree tree)
                 else if (node.Kind < NodeKind.TemplateArguments)
                     PrintTypeLeft(ref node);
                 else if (node.Kind < NodeKind.List)
-                    PrintTemplatePartLeft(ref node, id);
+                    PrintTemplatePartLeft(ref node);
                 else
                     PrintExpression(ref node);
                 break;
