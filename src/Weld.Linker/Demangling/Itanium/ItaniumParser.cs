@@ -41,6 +41,7 @@ internal sealed partial class ItaniumParser(ItaniumTree tree)
     private void Reset()
     {
         _text = tree.Text;
+        _position = 0;
         _end = tree.NameLength;
         _depth = 0;
         _substitutions.Clear();
