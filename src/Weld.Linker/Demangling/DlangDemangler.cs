@@ -1,8 +1,8 @@
 namespace Weld.Linker.Demangling;
 
 /// <summary>D names, which start with <c>_D</c>.</summary>
-/// <remarks>https://dlang.org/spec/abi.html#name_mangling, only the part that LLVM 22 reads: qualified names, basic types, back
-/// references; no templates and no functions.</remarks>
+/// <remarks>https://dlang.org/spec/abi.html#name_mangling, only the part that LLVM 22 reads: qualified names of
+/// variables of type int and of what the compiler makes.</remarks>
 internal sealed class DlangDemangler
 {
     private byte[] _name = [];
@@ -41,24 +41,9 @@ internal sealed class DlangDemangler
     {
         if (!TryParseQualifiedName() || _position >= _length)
             return false;
-        if (Peek() == 'Z')   // made by the compiler, has no type
-        {
-            _position++;
-            return true;
-        }
-
-        // The type goes before the name.
-        int nameEnd = _output.Length;
-        if (!TryParseType())
-            return false;
-        int typeLength = _output.Length - nameEnd;
-        if (typeLength == 0)
-            return true;
-        Span<byte> type = stackalloc byte[16];
-        _output.Written[nameEnd..].CopyTo(type);
-        _output.Truncate(nameEnd);
-        type[typeLength] = (byte)' ';
-        _output.Insert(_start, type[..(typeLength + 1)]);
+        if (Peek() != 'Z')   // made by the compiler, has no type
+            return TrySkipType();
+        _position++;
         return true;
     }
 
@@ -164,67 +149,17 @@ internal sealed class DlangDemangler
         _position += length;
     }
 
-    private bool TryParseType()
+    // int or a reference to one: LLVM reads no other types, and prints none.
+    private bool TrySkipType()
     {
         if (_position >= _length)
             return false;
-        byte letter = Peek();
-        if (letter == 'Q')
-            return TryParseTypeReference();
-        if (letter is (byte)'z' or (byte)'N')
-            return TryParseTwoLetterType(letter);
-
-        ReadOnlySpan<byte> type = GetBasicType(letter);
-        if (type.IsEmpty && letter != 'n')   // n is the type of null, which has no name
-            return false;
-        _position++;
-        _output.Append(type);
-        return true;
+        if (Peek() == 'Q')
+            return TrySkipTypeReference();
+        return _name[_position++] == 'i';
     }
 
-    private bool TryParseTwoLetterType(byte first)
-    {
-        byte second = _position + 1 < _length ? _name[_position + 1] : (byte)0;
-        ReadOnlySpan<byte> type = (first, second) switch
-        {
-            ((byte)'z', (byte)'i') => "cent"u8,
-            ((byte)'z', (byte)'k') => "ucent"u8,
-            ((byte)'N', (byte)'n') => "noreturn"u8,
-            _ => default,
-        };
-        _position += 2;
-        _output.Append(type);
-        return !type.IsEmpty;
-    }
-
-    private static ReadOnlySpan<byte> GetBasicType(byte letter) => letter switch
-    {
-        (byte)'a' => "char"u8,
-        (byte)'b' => "bool"u8,
-        (byte)'c' => "creal"u8,
-        (byte)'d' => "double"u8,
-        (byte)'e' => "real"u8,
-        (byte)'f' => "float"u8,
-        (byte)'g' => "byte"u8,
-        (byte)'h' => "ubyte"u8,
-        (byte)'i' => "int"u8,
-        (byte)'j' => "ireal"u8,
-        (byte)'k' => "uint"u8,
-        (byte)'l' => "long"u8,
-        (byte)'m' => "ulong"u8,
-        (byte)'o' => "ifloat"u8,
-        (byte)'p' => "idouble"u8,
-        (byte)'q' => "cfloat"u8,
-        (byte)'r' => "cdouble"u8,
-        (byte)'s' => "short"u8,
-        (byte)'t' => "ushort"u8,
-        (byte)'u' => "wchar"u8,
-        (byte)'v' => "void"u8,
-        (byte)'w' => "dchar"u8,
-        _ => default,
-    };
-
-    private bool TryParseTypeReference()
+    private bool TrySkipTypeReference()
     {
         // References only ever lead back, so one inside a part that is read again must be further back.
         if (_position >= _lastTypeReference)
@@ -235,7 +170,7 @@ internal sealed class DlangDemangler
             return false;
         int resume = _position;
         _position = target;
-        bool isType = TryParseType() && _position < _length;
+        bool isType = TrySkipType() && _position < _length;
         _position = resume;
         _lastTypeReference = outerReference;
         return isType;

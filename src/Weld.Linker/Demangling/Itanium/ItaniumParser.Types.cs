@@ -124,9 +124,6 @@ internal sealed partial class ItaniumParser
             case (byte)'S':
                 _position += 2;
                 return Peek() == 'D' && Peek(1) is (byte)'A' or (byte)'R' ? ParseFixedPoint(isSaturated: true) : None;
-            case (byte)'B' or (byte)'U':
-                _position += 2;
-                return ParseBitInt(letter == 'U' ? NodeFlag.Unsigned : (byte)0);
             case (byte)'k':
                 _position += 2;
                 return AddPostfixQualified(ParseName(null), Word.AfterAuto);
@@ -142,6 +139,9 @@ internal sealed partial class ItaniumParser
                 return ParseDecltype();
             case (byte)'v':
                 return ParseVector();
+            case (byte)'B' or (byte)'U':   // builtin, but LLVM counts it among the substitutions
+                _position += 2;
+                return ParseBitInt(letter == 'U' ? NodeFlag.Unsigned : (byte)0);
             case (byte)'p':
                 _position += 2;
                 return AddUnlessNone(NodeKind.PackExpansion, ParseType());
