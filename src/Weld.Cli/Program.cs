@@ -1,1 +1,5 @@
-return Weld.Cli.LinkCommand.Run(args);
+using Weld.Cli;
+
+TextWriter output = Streams.OpenOutput();
+int exitCode = LinkCommand.Run(args, ProgramName.Find(), output, Streams.OpenError);
+return exitCode;

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Weld.Base.Diagnostics;
 
 /// <summary>Writes diagnostics for people: <c>weld: error: file(member): message [WELD0000]</c>, and <c>&gt;&gt;&gt; </c> before further lines.</summary>
@@ -49,8 +52,34 @@ public sealed class DiagnosticPrinter
         };
         string color = diagnostic.Severity == Severity.Error ? Red : Magenta;
         bool isColored = _hasColors && diagnostic.Severity != Severity.Note;
-        _writer.Write($"{_program}: {(isColored ? color : "")}{severity}{(isColored ? Reset : "")}{diagnostic} [{diagnostic.Descriptor.Code}]\n");
+        _writer.Write($"{_program}: {(isColored ? color : "")}{severity}{(isColored ? Reset : "")}{Escape(diagnostic.ToString())} [{diagnostic.Descriptor.Code}]\n");
         foreach (string detail in diagnostic.Details)
-            _writer.Write($">>> {detail}\n");
+            _writer.Write($">>> {Escape(detail)}\n");
     }
+
+    /// <summary>Names come from files: control characters in them must not break lines or reach the terminal.</summary>
+    private static string Escape(string text)
+    {
+        if (!HasControls(text))
+            return text;
+        var escaped = new StringBuilder();
+        foreach (char character in text)
+        {
+            if (IsControl(character))
+                escaped.Append(CultureInfo.InvariantCulture, $"\\x{(int)character:x2}");
+            else
+                escaped.Append(character);
+        }
+        return escaped.ToString();
+    }
+
+    private static bool HasControls(string text)
+    {
+        foreach (char character in text)
+            if (IsControl(character))
+                return true;
+        return false;
+    }
+
+    private static bool IsControl(char character) => char.IsControl(character) && character != '\t';
 }

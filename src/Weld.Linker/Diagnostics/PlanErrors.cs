@@ -38,7 +38,7 @@ public static class PlanErrors
     /// <param name="what">"initial heap", "initial memory" or "maximum memory".</param>
     /// <param name="pageSize">The page size in bytes.</param>
     public static Diagnostic MemoryAlignment(string what, ulong pageSize) =>
-        new(MemoryAlignmentDescriptor, null, $"{what} must be {pageSize}-byte aligned");
+        new(MemoryAlignmentDescriptor, null, $"{what} must be aligned to the page size ({pageSize} bytes)");
 
     public static Diagnostic MemoryTooSmall(string what, ulong needed) =>
         new(MemoryTooSmallDescriptor, null, $"{what} too small, {needed} bytes needed");

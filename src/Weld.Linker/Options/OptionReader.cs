@@ -65,10 +65,6 @@ public sealed class OptionReader
         foreach (ParsedArgument argument in arguments)
             if (argument.Option is { Status: OptionStatus.NotYet } option && refused.Add(option) && !IsTurnedOff(option, options))
                 diagnostics.Add(OptionErrors.NotImplemented(option.Name));
-        if (options.Is64 == true)
-            diagnostics.Add(OptionErrors.NotImplemented("-m wasm64"));
-        if (options.UnresolvedSymbols == UnresolvedPolicy.ImportDynamic)
-            diagnostics.Add(OptionErrors.NotImplemented("--unresolved-symbols=import-dynamic"));
     }
 
     public void SetUnresolved(string value)

@@ -53,14 +53,14 @@ public static class OptionTable
         new()
         {
             Spellings = [new("m", One, JoinedOrSeparate)], Metavar = "<target>", IsLastOnly = true,
-            Help = "The target: wasm32, or wasm64 (not implemented yet)",
+            Help = "The target: wasm32 or wasm64",
             Apply = (r, a) => r.SetMachine(a.Value!),
         },
         ValueOrNext("soname", "<name>", "Name the module <name> in the name section", (r, a) => r.Options.SoName = a.Value),
         ValueOrNext("rpath", "<path>", "Where a dynamic loader looks for libraries; of no effect in a static module", null, Ignored),
         On("relocatable", "Write an object that can be linked again", (r, _) => r.Options.Relocatable = true, NotYet, new OptionSpelling("r", One, Flag)),
-        On("shared", "Write a shared library", (r, _) => r.Options.Shared = true, NotYet),
-        On("pie", "Write a position independent executable", (r, _) => r.Options.Pie = true, NotYet),
+        On("shared", "Write a shared library", (r, _) => r.Options.Shared = true),
+        On("pie", "Write a position independent executable", (r, _) => r.Options.Pie = true),
         On("no-pie", "Write an executable at fixed addresses (default)", (r, _) => r.Options.Pie = false),
         OnTwo("experimental-pic", "Do not warn that dynamic linking is not yet stable", (r, _) => r.Options.ExperimentalPic = true),
         On("Bsymbolic", "Bind defined symbols within a shared library", (r, _) => r.Options.Bsymbolic = true),
@@ -161,7 +161,7 @@ public static class OptionTable
             Help = "Export the memory as <name>; without a name as memory (default unless it is imported)",
             Apply = (r, a) => r.MemoryExport = a.Value ?? r.MemoryExport ?? "memory",
         },
-        OnTwo("shared-memory", "Share the memory between threads", (r, _) => r.Options.SharedMemory = true, NotYet),
+        OnTwo("shared-memory", "Share the memory between threads", (r, _) => r.Options.SharedMemory = true),
 
         // ── function table ──
         Value("table-base", "<slot>", "Slot of the first function in the table (default: 1)", (r, a) => r.TableBase = r.ReadSize(a)),

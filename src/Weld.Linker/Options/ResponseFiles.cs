@@ -13,17 +13,13 @@ public static class ResponseFiles
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        for (int i = 0; i < arguments.Count; i++)
-        {
-            if (!arguments[i].StartsWith('@'))
-                continue;
-            bool isWindows = ReadQuoting(arguments, diagnostics);
-            var expanded = new List<string>();
-            foreach (string argument in arguments)
-                Add(argument, isWindows, [], expanded, diagnostics);
-            return expanded;
-        }
-        return arguments;
+        if (!MayNeedExpansion(arguments))
+            return arguments;
+        bool isWindows = ReadQuoting(arguments, diagnostics);
+        var expanded = new List<string>();
+        foreach (string argument in arguments)
+            Add(argument, isWindows, [], expanded, diagnostics);
+        return expanded;
     }
 
     /// <summary>Splits into words as the GNU tools do: quotes of both kinds, and a backslash before any character, also within quotes.</summary>
@@ -83,6 +79,15 @@ public static class ResponseFiles
         if (hasWord)
             words.Add(word.ToString());
         return words;
+    }
+
+    private static bool MayNeedExpansion(IReadOnlyList<string> arguments)
+    {
+        // The quoting style is checked even if no file needs it.
+        foreach (string argument in arguments)
+            if (argument.StartsWith('@') || argument.Contains("-rsp-quoting", StringComparison.Ordinal))
+                return true;
+        return false;
     }
 
     private static bool ReadQuoting(IReadOnlyList<string> arguments, DiagnosticBag diagnostics)

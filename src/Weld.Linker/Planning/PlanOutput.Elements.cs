@@ -54,13 +54,13 @@ public sealed partial class PlanOutput
         // In position-independent output the loader decides where this module's data and table slots start.
         bool isRelative = _options.IsPic && hasValue && !isThreadLocal;
         ulong value = isFunction ? (slot == OutputPlan.NoSlot ? 0 : slot)
-            : isThreadLocal ? TlsOffsetOf(reference)
+            : isThreadLocal ? DataValueOf(reference)
             : AddressOf(reference);
         uint start = isRelative ? _plan.Targets[(isFunction ? _program.LinkerSymbols.TableBase : _program.LinkerSymbols.MemoryBase).Index].Index : 0;
         Utf8String initial = isRelative && HasExtendedConst ? RelativeConstant(start, value) : Constant(value);
         bool isMutable = isThreadLocal || (isRelative && !HasExtendedConst);
         var type = new GlobalType(Is64 ? ValueType.I64 : ValueType.I32, isMutable);
-        Utf8String name = Utf8String.FromText($"GOT.{(isFunction ? "func" : "data")}.internal.{NameOf(reference)}");
+        Utf8String name = Utf8String.FromText($"GOT.{(isFunction ? "func" : "data")}.internal.{GotName(reference)}");
         _plan.Globals.Add(new OutputGlobal(new Global(type, initial), name));
         if (isRelative && !HasExtendedConst)
             _globalRelocations.Add((index, start, value));
@@ -107,6 +107,14 @@ public sealed partial class PlanOutput
             return Constant(0);
         // Thread-local data is the first of all data, so that its offset is 0 and extended-const is not needed.
         return _options.IsPic ? RelativeConstant(_plan.Targets[known.MemoryBase.Index].Index, 0) : Constant(tls?.Address ?? 0);
+    }
+
+    private string GotName(SymbolReference reference)
+    {
+        if (reference.Row.IsNone || !Symbols[reference.Row].Has(SymbolMarks.Stub))
+            return NameOf(reference);
+        int function = Symbols[reference.Row].Element;
+        return _program.SyntheticFunctions.First(stub => stub.Id.Index == function).Name;
     }
 
     private uint NextGlobal() => _plan.ImportedGlobalCount + (uint)_plan.Globals.Count;
@@ -251,8 +259,7 @@ public sealed partial class PlanOutput
                 _plan.Exports.Add(new Export(symbol.Name, ExternalKind.Table, (uint)_plan.TableNumber[symbol.Element]));
                 break;
             default:
-                // Thread-local data has no address but its offset from __tls_base.
-                ExportAddress(id, symbol.IsTls && symbol.Element >= 0 ? TlsOffsetOf(symbol) : AddressOf(id));
+                ExportAddress(id, DataValueOf(id));
                 break;
         }
     }

@@ -40,7 +40,10 @@ public sealed partial class PlanOutput
         return id;
     }
 
-    private void AddTableFunction(SymbolReference reference)
+    /// <summary>Gives a slot to a function whose address is taken.</summary>
+    /// <remarks>wasm-ld turns an undefined function into a stub at its first use. A stub gets no slot: its address is 0,
+    /// unless taking the address is the first use.</remarks>
+    private void AddTableFunction(SymbolReference reference, bool isUsedBefore = false)
     {
         if (TryGetFunction(reference, out FunctionId function))
         {
@@ -51,7 +54,9 @@ public sealed partial class PlanOutput
             return;
         }
         SymbolId id = reference.Row;
-        if (id.IsNone || _stubOf.ContainsKey(id) || !_imported.Contains(id) || _slotOfImport.ContainsKey(id))
+        if (id.IsNone || _stubOf.ContainsKey(id) || _slotOfImport.ContainsKey(id))
+            return;
+        if (!_imported.Contains(id) && (isUsedBefore || !BecomesStub(Symbols[id])))
             return;
         _slotOfImport.Add(id, NextSlot());
         _slots.Add((reference, FunctionId.None));

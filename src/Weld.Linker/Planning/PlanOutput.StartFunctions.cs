@@ -335,7 +335,7 @@ public sealed partial class PlanOutput
             uint slot = 0;
             if (isSlot)
                 IsFunction(reference, out slot);
-            ulong value = isSlot ? slot : (isTls ? TlsOffsetOf(reference) : AddressOf(reference)) + (ulong)relocation.Addend;
+            ulong value = isSlot ? slot : (isTls ? DataValueOf(reference) : AddressOf(reference)) + (ulong)relocation.Addend;
             SyntheticCode.GlobalGet(body, GlobalIndexOf(isSlot ? known.TableBase : isTls ? known.TlsBase : known.MemoryBase));
             SyntheticCode.AddressConst(body, value, is64);
             SyntheticCode.Add(body, is64);

@@ -61,21 +61,29 @@ public sealed partial class PlanOutput
                 target.Index = (uint)_plan.TableNumber[symbol.Element];
                 break;
             default:
-                target.Address = symbol.IsTls && symbol.Element >= 0 ? TlsOffsetOf(symbol) : AddressOf(id);
+                target.Address = DataValueOf(id);
                 target.Flags |= SymbolTargetFlags.HasAddress;
                 break;
         }
     }
 
-    /// <summary>Thread-local addresses are relative to the thread-local segment.</summary>
-    private ulong TlsOffsetOf(in Symbol symbol) => _live.Segments.Contains(new SegmentId(symbol.Element))
-        ? _plan.Data.OffsetOf(new SegmentId(symbol.Element), symbol.Value)
-        : symbol.Value;
+    /// <summary>The address of defined data; for thread-local data the offset in the thread-local segment.</summary>
+    private ulong DataValueOf(SymbolId id)
+    {
+        ref Symbol symbol = ref Symbols[id];
+        if (!symbol.IsTls || symbol.Element < 0)
+            return AddressOf(id);
+        return _live.Segments.Contains(new SegmentId(symbol.Element))
+            ? _plan.Data.OffsetOf(new SegmentId(symbol.Element), symbol.Value)
+            : symbol.Value;
+    }
 
-    private ulong TlsOffsetOf(SymbolReference reference)
+    private ulong DataValueOf(SymbolReference reference)
     {
         if (!reference.Row.IsNone)
-            return Symbols[reference.Row].Element >= 0 ? TlsOffsetOf(Symbols[reference.Row]) : 0;
+            return DataValueOf(reference.Row);
+        if (!IsTls(reference))
+            return AddressOf(reference);
         ref InputSymbol symbol = ref reference.Owner.Object.Symbols[reference.Symbol];
         return _plan.Data.OffsetOf(new SegmentId(reference.Owner.ElementOf(symbol)), symbol.Value);
     }

@@ -123,10 +123,10 @@ public sealed partial class PlanOutput
             LinkedObject owner = _program.Objects[i];
             foreach (uint type in needs[i].Types)
                 AddType(owner.Signatures[type]);
+            foreach (SymbolReference reference in needs[i].TableFunctions)
+                AddTableFunction(reference, needs[i].UsedBeforeAddress.Contains(reference.Row));
             foreach (SymbolReference reference in needs[i].Undefined)
                 HandleUndefined(reference, report);
-            foreach (SymbolReference reference in needs[i].TableFunctions)
-                AddTableFunction(reference);
             foreach (SymbolReference reference in needs[i].GotEntries)
                 AddGotEntry(reference);
             foreach (SymbolReference reference in needs[i].GotImports)
@@ -150,9 +150,14 @@ public sealed partial class PlanOutput
         UnresolvedPolicy policy = canIgnore ? _options.UnresolvedSymbols : UnresolvedPolicy.ReportError;
         if (policy is UnresolvedPolicy.ReportError or UnresolvedPolicy.Warn)
             report.Add(reference, policy == UnresolvedPolicy.Warn);
-        if (symbol.IsFunction && !symbol.Signature.IsNone && !_options.ImportUndefined && policy != UnresolvedPolicy.ReportError)
+        if (BecomesStub(symbol))
             AddUndefinedStub(id);
     }
+
+    /// <summary>Whether an undefined function is replaced by one that traps.</summary>
+    private bool BecomesStub(in Symbol symbol) =>
+        symbol.IsFunction && symbol.IsUndefined && !symbol.IsWeak && !symbol.Signature.IsNone
+        && !_options.ImportUndefined && _options.UnresolvedSymbols != UnresolvedPolicy.ReportError && !IsUndefinedAllowed(symbol);
 
     private bool IsUndefinedAllowed(in Symbol symbol) =>
         symbol.HasImportName

@@ -21,6 +21,9 @@ public sealed class ObjectNeeds
     /// <summary>Functions whose address is taken.</summary>
     public List<SymbolReference> TableFunctions { get; } = [];
 
+    /// <summary>Undefined symbols that are used in another way before their address is taken.</summary>
+    public HashSet<SymbolId> UsedBeforeAddress { get; } = [];
+
     /// <summary>Functions and data that are reached through a global of the output.</summary>
     public List<SymbolReference> GotEntries { get; } = [];
 
@@ -132,7 +135,7 @@ public sealed class RelocationScan
         SymbolKind kind = _owner.Object.Symbols[index].Kind;
         bool isImported = RequiresGotImport(index);
         if (info.Value == RelocationValue.TableSlot && !isImported)
-            Note(index, Seen.Table, _needs.TableFunctions);
+            NoteAddress(index);
         else if (info.Value == RelocationValue.GlobalIndex && IsGot(index, kind))
             NoteGot(index, isImported);
         if (info.Base == RelocationBase.TlsBase)
@@ -152,7 +155,7 @@ public sealed class RelocationScan
             return;
         }
         if (IsFunction(index))
-            Note(index, Seen.Table, _needs.TableFunctions);
+            NoteAddress(index);
         Note(index, Seen.Got, _needs.GotEntries);
     }
 
@@ -217,6 +220,13 @@ public sealed class RelocationScan
     {
         int binding = _owner.Bindings[symbol];
         return (binding < 0 ? kind : _symbols[new SymbolId(binding)].Kind) != SymbolKind.Global;
+    }
+
+    private void NoteAddress(uint symbol)
+    {
+        if ((_seen[symbol] & (Seen.Undefined | Seen.Table)) == Seen.Undefined)
+            _needs.UsedBeforeAddress.Add(Reference(symbol).Row);
+        Note(symbol, Seen.Table, _needs.TableFunctions);
     }
 
     private void Note(uint symbol, Seen what, List<SymbolReference> list)

@@ -85,7 +85,7 @@ public sealed class ResolveSymbols
         }
         else
         {
-            _linkerSymbols.StackPointer = _resolver.AddSyntheticGlobal(WellKnownNames.StackPointer, variable, SymbolFlags.Hidden);
+            _linkerSymbols.StackPointer = _resolver.AddSyntheticGlobal(WellKnownNames.StackPointer, variable, SymbolFlags.None);
             Symbols[_linkerSymbols.StackPointer].Marks |= SymbolMarks.AlwaysLive;
         }
         if (!_options.SharedMemory)

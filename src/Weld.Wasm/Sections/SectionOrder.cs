@@ -12,5 +12,14 @@ public static class SectionOrder
     ];
 
     /// <summary>The place of a section from 1, or 0 for one that is not in the list.</summary>
-    public static int RankOf(SectionId id) => Sections.IndexOf(id) + 1;
+    public static int RankOf(SectionId id)
+    {
+        // A loop, because MemoryExtensions.IndexOf refuses enums before .NET 10.
+        for (int rank = 1; rank <= Sections.Length; rank++)
+        {
+            if (Sections[rank - 1] == id)
+                return rank;
+        }
+        return 0;
+    }
 }

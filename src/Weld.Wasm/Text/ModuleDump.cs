@@ -1,0 +1,503 @@
+using System.Globalization;
+using System.Text;
+using Weld.Base;
+using Weld.Wasm.Binary;
+using Weld.Wasm.Instructions;
+using Weld.Wasm.Linking;
+using Weld.Wasm.Sections;
+
+namespace Weld.Wasm.Text;
+
+/// <summary>Prints a module as stable, readable text: what golden tests compare.</summary>
+/// <remarks>Parts are printed in the order of <see cref="Parts"/>, whichever is asked for first. Names in angle brackets come
+/// from the name section. Index operands keep their width out of sight, but each body and section tells its size.</remarks>
+public sealed class ModuleDump
+{
+    private readonly ModuleView _view;
+    private readonly byte[] _module;
+    private readonly StringBuilder _text = new();
+
+    private ModuleDump(byte[] module)
+    {
+        _module = module;
+        _view = ModuleView.Read(module);
+    }
+
+    /// <summary>The parts that can be asked for.</summary>
+    public static IReadOnlyList<string> Parts { get; } =
+    [
+        "sections", "dylink", "types", "imports", "functions", "tables", "memory", "tags", "globals", "exports", "start", "elements",
+        "datacount", "code", "data", "custom", "linking", "relocs", "names", "producers", "features",
+    ];
+
+    /// <summary>Prints the parts that <paramref name="parts"/> names; all of them when it is empty.</summary>
+    /// <exception cref="Base.Diagnostics.MalformedInputException">The module is malformed.</exception>
+    public static unsafe string Print(byte[] module, params IReadOnlyCollection<string> parts)
+    {
+        // Names are pointers into the module.
+        fixed (byte* pinned = module)
+        {
+            var dump = new ModuleDump(module);
+            foreach (string part in Parts)
+                if (parts.Count == 0 || parts.Contains(part))
+                    dump.PrintPart(part);
+            return dump._text.ToString();
+        }
+    }
+
+    private delegate void SectionPrinter(ref WasmReader reader);
+
+    private void PrintPart(string part)
+    {
+        switch (part)
+        {
+            case "sections":
+                PrintSections();
+                break;
+            case "types":
+                PrintSection(part, SectionId.Type, PrintTypes);
+                break;
+            case "imports":
+                PrintSection(part, SectionId.Import, PrintImports);
+                break;
+            case "functions":
+                PrintSection(part, SectionId.Function, PrintFunctions);
+                break;
+            case "tables":
+                PrintSection(part, SectionId.Table, PrintTables);
+                break;
+            case "memory":
+                PrintSection(part, SectionId.Memory, PrintMemories);
+                break;
+            case "tags":
+                PrintSection(part, SectionId.Tag, PrintTags);
+                break;
+            case "globals":
+                PrintSection(part, SectionId.Global, PrintGlobals);
+                break;
+            case "exports":
+                PrintSection(part, SectionId.Export, PrintExports);
+                break;
+            case "start":
+                PrintSection(part, SectionId.Start, (ref reader) => Line($"func {FunctionRef(reader.ReadLebU32())}"));
+                break;
+            case "elements":
+                PrintSection(part, SectionId.Element, PrintElements);
+                break;
+            case "datacount":
+                PrintSection(part, SectionId.DataCount, (ref reader) => Line($"{reader.ReadLebU32()}"));
+                break;
+            case "code":
+                PrintSection(part, SectionId.Code, PrintCode);
+                break;
+            case "data":
+                PrintSection(part, SectionId.Data, PrintData);
+                break;
+            default:
+                PrintCustomPart(part);
+                break;
+        }
+    }
+
+    private void PrintCustomPart(string part)
+    {
+        switch (part)
+        {
+            case "dylink":
+                PrintCustomSections(part, static name => name == "dylink.0", PrintBytes);
+                break;
+            case "linking":
+                PrintCustomSections(part, static name => name == "linking", PrintLinking);
+                break;
+            case "relocs":
+                PrintCustomSections(part, static name => name.StartsWith("reloc.", StringComparison.Ordinal), PrintRelocations);
+                break;
+            case "names":
+                PrintCustomSections(part, static name => name == "name", PrintNames);
+                break;
+            case "producers":
+                PrintCustomSections(part, static name => name == "producers", PrintProducers);
+                break;
+            case "features":
+                PrintCustomSections(part, static name => name == "target_features", PrintFeatures);
+                break;
+            default:
+                PrintCustomSections(part, IsOtherCustomSection, PrintBytes);
+                break;
+        }
+    }
+
+    private static bool IsOtherCustomSection(string name) =>
+        name is not ("dylink.0" or "linking" or "name" or "producers" or "target_features") && !name.StartsWith("reloc.", StringComparison.Ordinal);
+
+    private void PrintSection(string part, SectionId id, SectionPrinter print)
+    {
+        if (_view.Find(id) is not { } section)
+        {
+            Title($"{part}: none");
+            return;
+        }
+        Title(part);
+        var reader = new WasmReader(_module.AsSpan(section.Start, section.Length), section.Start);
+        print(ref reader);
+    }
+
+    private void PrintCustomSections(string part, Predicate<string> isWanted, SectionPrinter print)
+    {
+        bool any = false;
+        foreach (SectionView section in _view.Sections)
+        {
+            if (section.Id != SectionId.Custom || !isWanted(section.Name))
+                continue;
+            any = true;
+            Title(part is "custom" or "relocs" ? $"{part} {section.Name} {section.Length} bytes" : part);
+            var reader = new WasmReader(_module.AsSpan(section.Start, section.Length), section.Start);
+            print(ref reader);
+        }
+        if (!any)
+            Title($"{part}: none");
+    }
+
+    private void PrintSections()
+    {
+        Title("sections");
+        foreach (SectionView section in _view.Sections)
+            Line(section.Id == SectionId.Custom
+                ? $"custom {section.Name} {section.Length}"
+                : $"{Lower(section.Id.ToString())} {section.Length}");
+    }
+
+    private void PrintTypes(ref WasmReader reader)
+    {
+        for (int i = 0; i < _view.Types.Length; i++)
+            Line($"{i} {Print(_view.Types[i])}");
+    }
+
+    private void PrintImports(ref WasmReader reader)
+    {
+        var counts = new int[5];
+        foreach (Import import in _view.Imports)
+        {
+            int index = counts[(int)import.Kind]++;
+            string type = import.Kind switch
+            {
+                ExternalKind.Function or ExternalKind.Tag => PrintType(import.TypeIndex),
+                ExternalKind.Global => Print(import.Global),
+                ExternalKind.Table => $"{import.Table} {Print(import.Table.Limits)}",
+                _ => Print(import.Table.Limits),
+            };
+            Line($"{KindName(import.Kind)} {index} {import.Module}.{import.Name} {type}");
+        }
+    }
+
+    private void PrintFunctions(ref WasmReader reader)
+    {
+        uint imported = _view.ImportCount(ExternalKind.Function);
+        for (uint i = 0; i < _view.Functions.Length; i++)
+            Line($"{FunctionRef(imported + i)} {PrintType(_view.Functions[i])}");
+    }
+
+    private void PrintTables(ref WasmReader reader)
+    {
+        uint index = _view.ImportCount(ExternalKind.Table);
+        foreach (TableType table in TableSection.Read(ref reader))
+            Line($"{index++} {table} {Print(table.Limits)}");
+    }
+
+    private void PrintMemories(ref WasmReader reader)
+    {
+        uint index = _view.ImportCount(ExternalKind.Memory);
+        foreach (Limits memory in MemorySection.Read(ref reader))
+            Line($"{index++} {Print(memory)}");
+    }
+
+    private void PrintTags(ref WasmReader reader)
+    {
+        uint index = _view.ImportCount(ExternalKind.Tag);
+        foreach (uint type in TagSection.Read(ref reader))
+            Line($"{index++} {PrintType(type)}");
+    }
+
+    private void PrintGlobals(ref WasmReader reader)
+    {
+        uint index = _view.ImportCount(ExternalKind.Global);
+        foreach (Global global in GlobalSection.Read(ref reader))
+        {
+            Line($"{index}{_view.NameOf(NameSubsection.Global, index)} {Print(global.Type)} = {PrintExpression(global.InitialValue.Bytes)}");
+            index++;
+        }
+    }
+
+    private void PrintExports(ref WasmReader reader)
+    {
+        foreach (Export export in ExportSection.Read(ref reader))
+            Line($"{Quote(export.Name.Bytes)} {KindName(export.Kind)} {Reference(export.Kind, export.Index)}");
+    }
+
+    private void PrintElements(ref WasmReader reader)
+    {
+        int count = reader.ReadCount("element segment", minimumSize: 2);
+        for (int i = 0; i < count; i++)
+        {
+            uint flags = reader.ReadLebU32();
+            string place = (flags & 1) != 0 ? (flags & 2) != 0 ? "declared" : "passive" : "";
+            if ((flags & 1) == 0)
+            {
+                uint table = (flags & 2) != 0 ? reader.ReadLebU32() : 0;
+                place = $"table {table} at {PrintExpression(ConstantExpression.Read(ref reader))}";
+            }
+            if ((flags & 3) != 0)
+                reader.ReadByte();
+            Line($"{i} {place}:");
+            for (int left = reader.ReadCount("element"); left > 0; left--)
+                Line((flags & 4) != 0 ? $"  {PrintExpression(ConstantExpression.Read(ref reader))}" : $"  {FunctionRef(reader.ReadLebU32())}");
+        }
+    }
+
+    private void PrintCode(ref WasmReader reader)
+    {
+        WasmReader whole = reader;
+        ReadOnlySpan<byte> contents = whole.ReadBytes((uint)whole.Remaining);
+        long start = reader.FileOffset;
+        uint index = _view.ImportCount(ExternalKind.Function);
+        int number = 0;
+        foreach (BodyRange body in CodeSection.Read(ref reader))
+        {
+            string type = number < _view.Functions.Length ? PrintType(_view.Functions[number]) : "?";
+            Line($"func {FunctionRef(index)} {type} {body.Size} bytes");
+            PrintBody(contents.Slice((int)body.Offset, (int)body.Size), start + body.Offset);
+            index++;
+            number++;
+        }
+    }
+
+    private void PrintBody(ReadOnlySpan<byte> body, long fileOffset)
+    {
+        var reader = new InstructionReader(body, fileOffset);
+        foreach (LocalRun run in reader.ReadLocals())
+            Line($"  local {InstructionText.TypeName(run.Type)} {run.Count}");
+        while (!reader.AtEnd)
+        {
+            int depth = reader.Depth;
+            Instruction instruction = reader.Read();
+            if (reader.AtEnd)
+                break;
+            bool isMiddle = instruction.Opcode.Prefix == 0 && instruction.Opcode.Code is 0x05 or 0x07 or 0x19;
+            int indent = 2 * (isMiddle || reader.Depth < depth ? depth - 1 : depth);
+            Line($"{new string(' ', indent)}{InstructionText.Print(instruction, NameOfOperand)}");
+        }
+        if (reader.HasBytesLeft)
+            Line("  bytes after the end");
+    }
+
+    private void PrintData(ref WasmReader reader)
+    {
+        WasmReader headers = reader;
+        WasmReader whole = reader;
+        ReadOnlySpan<byte> contents = whole.ReadBytes((uint)whole.Remaining);
+        SegmentRange[] segments = DataSection.Read(ref reader);
+        headers.ReadLebU32();
+        for (uint i = 0; i < segments.Length; i++)
+        {
+            SegmentRange segment = segments[i];
+            var flags = (DataSegmentFlags)headers.ReadLebU32();
+            if ((flags & DataSegmentFlags.HasMemoryIndex) != 0)
+                headers.ReadLebU32();
+            string place = (flags & DataSegmentFlags.Passive) != 0 ? "passive" : $"at {PrintExpression(ConstantExpression.Read(ref headers))}";
+            headers.Skip(headers.ReadLebU32());
+            string name = i < _view.SegmentInfo.Length ? $" <{_view.SegmentInfo[i].Name}>" : _view.NameOf(NameSubsection.DataSegment, i);
+            Line($"{i}{name} {place} {segment.Size} bytes");
+            PrintContents(contents.Slice((int)segment.Offset, (int)segment.Size), "  ");
+        }
+    }
+
+    private void PrintBytes(ref WasmReader reader) => PrintContents(reader.ReadBytes((uint)reader.Remaining), "");
+
+    private void PrintLinking(ref WasmReader reader)
+    {
+        LinkingSection.ReadVersion(ref reader);
+        for (int i = 0; i < _view.Symbols.Count; i++)
+            Line($"symbol {i} {PrintSymbol(_view.Symbols[i])}");
+        for (int i = 0; i < _view.SegmentInfo.Length; i++)
+            Line($"segment {i} {_view.SegmentInfo[i].Name} align {1u << (int)_view.SegmentInfo[i].AlignmentLog2}{PrintFlags(_view.SegmentInfo[i].Flags)}");
+        while (!reader.AtEnd)
+        {
+            WasmReader contents = LinkingSection.ReadSubsection(ref reader, out LinkingSubsection kind);
+            if (kind == LinkingSubsection.InitFunctions)
+                foreach (InitFunction function in LinkingSection.ReadInitFunctions(ref contents))
+                    Line($"init {function.Priority} {SymbolName(function.Symbol)}");
+            if (kind == LinkingSubsection.ComdatInfo)
+                foreach (Comdat comdat in LinkingSection.ReadComdats(ref contents))
+                    Line($"comdat {comdat.Name}: {string.Join(", ", comdat.Entries.Select(static entry => $"{Lower(entry.Kind.ToString())} {entry.Index}"))}");
+        }
+    }
+
+    private static string PrintSymbol(SymbolEntry symbol)
+    {
+        string place = !symbol.IsDefined || symbol.Kind != SymbolKind.Data
+            ? $"{symbol.Index}"
+            : $"segment {symbol.Index}+{symbol.Offset} size {symbol.Size}";
+        string kind = symbol.Kind == SymbolKind.Function ? "func" : Lower(symbol.Kind.ToString());
+        return $"{kind} {(symbol.Name.IsEmpty ? "-" : symbol.Name)} {place}{PrintFlags(symbol.Flags)}";
+    }
+
+    private static string PrintFlags<T>(T flags)
+        where T : struct, Enum => Convert.ToUInt32(flags, CultureInfo.InvariantCulture) == 0 ? "" : $" [{Lower(flags.ToString())}]";
+
+    private void PrintRelocations(ref WasmReader reader)
+    {
+        uint section = reader.ReadLebU32();
+        for (int left = reader.ReadCount("relocation", minimumSize: 3); left > 0; left--)
+        {
+            Relocation relocation = RelocationReader.ReadChecked(ref reader);
+            RelocationInfo info = RelocationTable.Get(relocation.Kind);
+            string target = info.Symbol is null ? $"type {relocation.Index}" : SymbolName(relocation.Index);
+            Line($"section {section}+0x{relocation.Offset:x} {info.Name} {target}{(info.HasAddend ? $" + {relocation.Addend}" : "")}");
+        }
+    }
+
+    private string SymbolName(uint symbol) => symbol >= _view.Symbols.Count ? $"symbol {symbol}"
+        : _view.Symbols[(int)symbol].Name.IsEmpty ? $"symbol {symbol}"
+        : _view.Symbols[(int)symbol].Name.ToString();
+
+    private void PrintNames(ref WasmReader reader)
+    {
+        while (!reader.AtEnd)
+        {
+            byte kind = reader.ReadByte();
+            var contents = new WasmReader(reader.ReadBytes(reader.ReadLebU32()), reader.FileOffset);
+            string title = kind switch { 0 => "module", 1 => "function", 2 => "local", 7 => "global", 9 => "segment", _ => $"subsection {kind}" };
+            if (kind == 0)
+            {
+                Line($"module {Quote(contents.ReadName())}");
+                continue;
+            }
+            if (title is not ("function" or "global" or "segment"))
+            {
+                Line($"{title} {contents.Remaining} bytes");
+                continue;
+            }
+            for (int left = contents.ReadCount("name", minimumSize: 2); left > 0; left--)
+                Line($"{title} {contents.ReadLebU32()} {Quote(contents.ReadName())}");
+        }
+    }
+
+    private void PrintProducers(ref WasmReader reader)
+    {
+        for (int left = reader.ReadCount("field"); left > 0; left--)
+        {
+            string field = Encoding.UTF8.GetString(reader.ReadName());
+            for (int values = reader.ReadCount("producer"); values > 0; values--)
+                Line($"{field} {Quote(reader.ReadName())} {Quote(reader.ReadName())}");
+        }
+    }
+
+    private void PrintFeatures(ref WasmReader reader)
+    {
+        for (int left = reader.ReadCount("feature", minimumSize: 2); left > 0; left--)
+            Line($"{(char)reader.ReadByte()}{Encoding.UTF8.GetString(reader.ReadName())}");
+    }
+
+    private string Reference(ExternalKind kind, uint index) => kind switch
+    {
+        ExternalKind.Function => FunctionRef(index),
+        ExternalKind.Global => $"{index}{_view.NameOf(NameSubsection.Global, index)}",
+        _ => $"{index}",
+    };
+
+    private string FunctionRef(uint index) => $"{index}{_view.NameOf(NameSubsection.Function, index)}";
+
+    private string NameOfOperand(ImmediateKind kind, uint index) => kind switch
+    {
+        ImmediateKind.FunctionIndex => _view.NameOf(NameSubsection.Function, index),
+        ImmediateKind.GlobalIndex => _view.NameOf(NameSubsection.Global, index),
+        _ => "",
+    };
+
+    private string PrintExpression(ReadOnlySpan<byte> bytes) => InstructionText.PrintExpression(bytes, NameOfOperand);
+
+    private string PrintType(uint index) => index < _view.Types.Length ? Print(_view.Types[index]) : $"(type {index})";
+
+    private static string Print(Signature signature)
+    {
+        string text = signature.ToString();
+        return text.Replace("-> void", "-> ()", StringComparison.Ordinal);
+    }
+
+    private static string Print(GlobalType type) => $"{(type.IsMutable ? "mut " : "")}{ValueTypes.Name(type.Type)}";
+
+    private static string Print(Limits limits)
+    {
+        string text = $"{limits.Minimum}{(limits.HasMaximum ? $" max {limits.Maximum}" : "")}";
+        if ((limits.Flags & LimitsFlags.Shared) != 0)
+            text += " shared";
+        if ((limits.Flags & LimitsFlags.Is64) != 0)
+            text += " i64";
+        return (limits.Flags & LimitsFlags.HasPageSize) != 0 ? $"{text} pagesize {1ul << (int)(limits.PageSizeLog2 & 63)}" : text;
+    }
+
+    private static string KindName(ExternalKind kind) => kind == ExternalKind.Function ? "func" : Lower(kind.ToString());
+
+    private static string Lower(string text) => text.ToLowerInvariant();
+
+    /// <summary>Text where all bytes are text, otherwise hexadecimal; long contents end in their length and a hash.</summary>
+    private void PrintContents(ReadOnlySpan<byte> contents, string indent)
+    {
+        const int MostBytes = 1024;
+        ReadOnlySpan<byte> shown = contents[..Math.Min(contents.Length, MostBytes)];
+        if (IsText(shown))
+            PrintText(shown, indent);
+        else
+            for (int i = 0; i < shown.Length; i += 16)
+                Line($"{indent}{SpacedHex(shown[i..Math.Min(i + 16, shown.Length)])}");
+        if (contents.Length > MostBytes)
+            Line($"{indent}… hash {NameHash.Compute(contents):x}");
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> bytes)
+    {
+        bool anyLetter = false;
+        foreach (byte b in bytes)
+        {
+            if (b is not (0 or (byte)'\n' or (byte)'\t' or (>= 0x20 and < 0x7f)))
+                return false;
+            anyLetter |= b >= 0x20;
+        }
+        return anyLetter;
+    }
+
+    // A line per string.
+    private void PrintText(ReadOnlySpan<byte> bytes, string indent)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int end = bytes.IndexOf((byte)0);
+            end = end < 0 ? bytes.Length : end + 1;
+            while (end < bytes.Length && bytes[end] == 0)
+                end++;
+            Line($"{indent}{Quote(bytes[..end])}");
+            bytes = bytes[end..];
+        }
+    }
+
+    private static string SpacedHex(ReadOnlySpan<byte> bytes) => string.Join(' ', Convert.ToHexStringLower(bytes).Chunk(2).Select(static pair => new string(pair)));
+
+    private static string Quote(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder("\"");
+        foreach (byte b in bytes)
+        {
+            if (b is (byte)'"' or (byte)'\\')
+                text.Append('\\').Append((char)b);
+            else if (b is >= 0x20 and < 0x7f)
+                text.Append((char)b);
+            else
+                text.Append(CultureInfo.InvariantCulture, $"\\{b:x2}");
+        }
+        return text.Append('"').ToString();
+    }
+
+    private void Title(string title) => _text.Append(title).Append('\n');
+
+    private void Line(string line) => _text.Append("  ").Append(line).Append('\n');
+}

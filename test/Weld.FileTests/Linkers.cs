@@ -1,0 +1,62 @@
+using Weld.Base.Diagnostics;
+using Weld.Linker;
+using Weld.Linker.Diagnostics;
+using Weld.Linker.Options;
+
+namespace Weld.FileTests;
+
+/// <summary>A linker that cases are given to.</summary>
+internal interface ILinker
+{
+    string Name { get; }
+
+    ToolResult Run(string directory, IReadOnlyList<string> arguments);
+}
+
+/// <summary>A linker that is a program of its own: the oracle, or what WELD_UNDER_TEST names.</summary>
+internal sealed class LinkerProgram(string path) : ILinker
+{
+    public string Name => Path.GetFileName(path);
+
+    public ToolResult Run(string directory, IReadOnlyList<string> arguments) => Tool.Run(directory, path, arguments);
+}
+
+/// <summary>weld in the process of the tests, because starting a process for each link would take longer than all links.</summary>
+internal sealed class WeldInProcess : ILinker
+{
+    // The current directory belongs to the whole process, and cases name their files without a directory.
+    private static readonly Lock CurrentDirectory = new();
+
+    public string Name => "weld";
+
+    public ToolResult Run(string directory, IReadOnlyList<string> arguments)
+    {
+        var output = new StringWriter();
+        var errors = new StringWriter();
+        lock (CurrentDirectory)
+        {
+            string before = Environment.CurrentDirectory;
+            Environment.CurrentDirectory = directory;
+            try
+            {
+                bool isDone = Link(arguments, output, errors);
+                return new ToolResult(isDone ? 0 : 1, output.ToString(), errors.ToString());
+            }
+            finally
+            {
+                Environment.CurrentDirectory = before;
+            }
+        }
+    }
+
+    // What Weld.Cli does, without its streams. With WELD_UNDER_TEST the same cases go through the program itself.
+    private static bool Link(IReadOnlyList<string> arguments, StringWriter output, StringWriter errors)
+    {
+        var diagnostics = new DiagnosticBag();
+        CommandLine commandLine = CommandLine.Parse(arguments, diagnostics);
+        commandLine.RefuseNotImplemented(diagnostics);
+        bool isDone = LinkPipeline.Run(commandLine.Options, diagnostics, output) && !diagnostics.HasErrors;
+        new DiagnosticPrinter(errors, "weld", hasColors: false).Print(diagnostics.Diagnostics, commandLine.Options.ErrorLimit, OptionErrors.TooManyErrors());
+        return isDone;
+    }
+}

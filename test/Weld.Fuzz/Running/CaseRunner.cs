@@ -1,0 +1,132 @@
+using System.Text;
+using Weld.Base.Diagnostics;
+using Weld.Fuzz.Inputs;
+using Weld.Fuzz.Mutation;
+using Weld.Linker;
+using Weld.Linker.Options;
+
+namespace Weld.Fuzz.Running;
+
+/// <summary>Links a case that lies in a directory, in this process, and judges the outcome.</summary>
+public sealed class CaseRunner : IDisposable
+{
+    private const string OutputName = "out.wasm";
+
+    // Messages about the command line or the whole program, which no file is to blame for.
+    private static readonly string[] WithoutFile = ["entry symbol", "memory", "--global-base", "stack", "symbol exported via --export", "unable to find", "feature", "too large"];
+
+    private readonly ModuleValidator _validator = new();
+
+    public void Dispose() => _validator.Dispose();
+
+    /// <param name="directory">Where <see cref="FuzzCase.Save"/> put the case.</param>
+    public CaseResult Run(string directory)
+    {
+        string[] command = File.ReadAllLines(Path.Combine(directory, FuzzCase.CommandFile));
+        string output = Path.Combine(directory, OutputName);
+        File.Delete(output);
+        string[] before = [.. Directory.EnumerateFileSystemEntries(directory)];
+        Environment.CurrentDirectory = directory;
+        var diagnostics = new DiagnosticBag();
+        bool succeeded;
+        try
+        {
+            succeeded = Link(command, output, diagnostics, threads: 2);
+        }
+        catch (Exception e)
+        {
+            // Any exception is a bug; saying so is what this is for.
+            return new CaseResult(Verdict.Exception, Describe(e));
+        }
+        if (!succeeded)
+            return JudgeFailure(diagnostics, directory, command, before);
+        if (!File.Exists(output))
+            return new CaseResult(Verdict.WrongOutput, "success without an output file");
+        return JudgeOutput(command, directory, output);
+    }
+
+    private static bool Link(string[] command, string output, DiagnosticBag diagnostics, int threads)
+    {
+        string[] arguments = [.. command.SelectMany(static line => line[0] == '-' ? line.Split(' ') : [line]), $"--threads={threads}", "-o", output];
+        var commandLine = CommandLine.Parse(arguments, diagnostics);
+        return LinkPipeline.Run(commandLine.Options, diagnostics, TextWriter.Null);
+    }
+
+    private static CaseResult JudgeFailure(DiagnosticBag diagnostics, string directory, string[] command, string[] before)
+    {
+        if (!diagnostics.HasErrors)
+            return new CaseResult(Verdict.BadMessage, "failure without an error");
+        string[] left = [.. Directory.EnumerateFileSystemEntries(directory).Except(before)];
+        if (left.Length != 0)
+            return new CaseResult(Verdict.WrongOutput, "failure left " + string.Join(", ", left.Select(Path.GetFileName)));
+        List<string> errors = [.. diagnostics.Diagnostics.Where(static d => d.Severity == Severity.Error).Select(Text)];
+        string[] files = [.. command.Where(static line => line[0] != '-').Select(static line => Path.GetFileName(line)!)];
+        if (!errors.Exists(error => files.Any(file => error.Contains(file, StringComparison.Ordinal)) || WithoutFile.Any(known => error.Contains(known, StringComparison.Ordinal))))
+            return new CaseResult(Verdict.BadMessage, "no file is named: " + errors[0]);
+        return errors.Find(static error => error.Length > 1 << 20) is string longError
+            ? new CaseResult(Verdict.BadMessage, "a message of " + longError.Length + " characters")
+            : new CaseResult(Verdict.Refused, errors[0]);
+    }
+
+    private CaseResult JudgeOutput(string[] command, string directory, string output)
+    {
+        byte[] first = File.ReadAllBytes(output);
+        // Only wabt knows 64-bit tables, and only V8's newer versions exnref.
+        bool askNode = !command.Contains("-mwasm64");
+        if (_validator.FindError(output, askNode) is string error)
+            return new CaseResult(AreInputsValid(command, directory) ? Verdict.Invalid : Verdict.InvalidFromInvalid, error);
+        if (first.Length % 4 != 0)
+            return new CaseResult(Verdict.Linked, "");
+        // A quarter of them again, with one thread.
+        try
+        {
+            if (!Link(command, output, new DiagnosticBag(), threads: 1) || !first.AsSpan().SequenceEqual(File.ReadAllBytes(output)))
+                return new CaseResult(Verdict.NotDeterministic, "one thread and two threads give different results");
+        }
+        catch (Exception e)
+        {
+            return new CaseResult(Verdict.NotDeterministic, "with one thread: " + Describe(e));
+        }
+        return new CaseResult(Verdict.Linked, "");
+    }
+
+    /// <summary>Whether every object in the case's directory is a valid module, as compilers make them.</summary>
+    private bool AreInputsValid(string[] command, string directory)
+    {
+        string probe = Path.Combine(directory, "probe.wasm");
+        foreach (string line in command.Where(static line => line[0] != '-' && !Path.IsPathRooted(line)))
+            foreach (byte[] module in ModulesOf(File.ReadAllBytes(Path.Combine(directory, line))))
+            {
+                File.WriteAllBytes(probe, module);
+                string? error = _validator.FindError(probe, askNode: false);
+                File.Delete(probe);
+                if (error is not null)
+                    return false;
+            }
+        return true;
+    }
+
+    private static IEnumerable<byte[]> ModulesOf(byte[] file) => ArchiveMutators.IsArchive(file) ? ArchiveMutators.Members(file) : [file];
+
+    private static string Text(Diagnostic diagnostic)
+    {
+        var text = new StringBuilder(diagnostic.ToString());
+        foreach (string detail in diagnostic.Details)
+            text.Append(" | ").Append(detail);
+        return text.ToString();
+    }
+
+    private static string Describe(Exception e)
+    {
+        string[] frames = [.. (e.StackTrace ?? "").Split('\n').Select(static line => line.Trim()).Where(static line => line.StartsWith("at Weld.", StringComparison.Ordinal))];
+        // The first frames tell one bug from another.
+        return $"{e.GetType().Name}: {e.Message} {string.Join(" < ", frames.Take(3).Select(ShortFrame))}";
+    }
+
+    private static string ShortFrame(string frame)
+    {
+        int parameters = frame.IndexOf('(', StringComparison.Ordinal);
+        int line = frame.LastIndexOf(":line ", StringComparison.Ordinal);
+        return frame[3..(parameters < 0 ? frame.Length : parameters)] + (line < 0 ? "" : ":" + frame[(line + 6)..]);
+    }
+}

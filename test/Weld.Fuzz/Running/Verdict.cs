@@ -1,0 +1,46 @@
+namespace Weld.Fuzz.Running;
+
+/// <summary>How a case ended.</summary>
+public enum Verdict
+{
+    /// <summary>A module that validates.</summary>
+    Linked,
+
+    /// <summary>An error message that names a file, and no output.</summary>
+    Refused,
+
+    /// <summary>A module that does not validate, from an object that does not validate as a module itself.</summary>
+    InvalidFromInvalid,
+
+    // From here on, the linker failed.
+
+    /// <summary>A module that does not validate, from objects that do.</summary>
+    Invalid,
+
+    /// <summary>An exception came out of the linker.</summary>
+    Exception,
+
+    /// <summary>The process died.</summary>
+    Crash,
+
+    /// <summary>The time limit passed.</summary>
+    Hang,
+
+    /// <summary>The memory limit was passed.</summary>
+    Memory,
+
+    /// <summary>A failure without an error message, or one that does not name a file.</summary>
+    BadMessage,
+
+    /// <summary>A failure that left an output file, or a success that left none.</summary>
+    WrongOutput,
+
+    /// <summary>Two links of the same inputs gave different bytes.</summary>
+    NotDeterministic,
+}
+
+/// <summary>A verdict with what there is to say about it.</summary>
+public readonly record struct CaseResult(Verdict Verdict, string Detail)
+{
+    public bool IsFailure => Verdict >= Verdict.Invalid;
+}

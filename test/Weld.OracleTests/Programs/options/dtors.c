@@ -1,0 +1,2 @@
+int closed;
+void __wasm_call_dtors(void) { closed = 1; }

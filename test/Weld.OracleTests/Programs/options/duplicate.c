@@ -1,0 +1,2 @@
+#include "shared.h"
+int helper(int x) { return x - 1000; }

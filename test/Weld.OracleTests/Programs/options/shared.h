@@ -1,0 +1,3 @@
+int helper(int);
+extern int counter;
+extern const char *message;
