@@ -219,8 +219,9 @@ public sealed partial class PlanOutput
         }
         if (!isTableExported)
             ExportTable();
-        if (!_applyDataRelocs.IsNone)
-            _plan.Exports.Add(new Export(Utf8String.FromText(ApplyDataRelocs), ExternalKind.Function, (uint)_plan.FunctionIndex[_applyDataRelocs.Index]));
+        foreach ((FunctionId function, string name) in _startFunctions)
+            if (function == _applyDataRelocs || _options.ExportAll)
+                _plan.Exports.Add(new Export(Utf8String.FromText(name), ExternalKind.Function, IndexOf(function)));
         foreach ((FunctionId wrapper, SymbolId id) in _wrappers)
             _plan.Exports.Add(new Export(ExportName(Symbols[id]), ExternalKind.Function, (uint)_plan.FunctionIndex[wrapper.Index]));
         CheckDuplicateExports();

@@ -9,8 +9,7 @@ namespace Weld.Linker.Planning;
 /// <content>The functions that bring memory, globals and thread-local storage into their initial state.</content>
 public sealed partial class PlanOutput
 {
-    private const string ApplyDataRelocs = "__wasm_apply_data_relocs";
-
+    private readonly List<(FunctionId Function, string Name)> _startFunctions = [];
     private FunctionId _applyDataRelocs = FunctionId.None;
     private FunctionId _initMemory = FunctionId.None;
     private FunctionId _applyGlobalTlsRelocs = FunctionId.None;
@@ -28,7 +27,7 @@ public sealed partial class PlanOutput
         if (_options.Relocatable)
             return;
         if (HasRuntimeRelocations(isTls: false))
-            _applyDataRelocs = Declare(ApplyDataRelocs);
+            _applyDataRelocs = Declare("__wasm_apply_data_relocs");
         if (_plan.Data.Segments.Any(IsInitializedByCode))
         {
             _initMemory = Declare("__wasm_init_memory");
@@ -50,7 +49,12 @@ public sealed partial class PlanOutput
             _start = Declare("__wasm_start");
     }
 
-    private FunctionId Declare(string name) => MakeFunction(Symbols[_program.LinkerSymbols.CallCtors].Signature, name, null);
+    private FunctionId Declare(string name)
+    {
+        FunctionId function = MakeFunction(Symbols[_program.LinkerSymbols.CallCtors].Signature, name, null);
+        _startFunctions.Add((function, name));
+        return function;
+    }
 
     private void KeepTlsBase()
     {

@@ -145,8 +145,8 @@ public sealed partial class PlanOutput
             return;
         if (_options.UnresolvedSymbols == UnresolvedPolicy.ImportDynamic && (_imported.Contains(id) || symbol.Kind is SymbolKind.Function or SymbolKind.Data))
             return;
-        // A function can be replaced by a stub and data by 0; there is nothing that could stand for the others.
-        bool canIgnore = symbol.Kind is SymbolKind.Function or SymbolKind.Data;
+        // A function can be replaced by a stub and data by 0; the others can only be imported.
+        bool canIgnore = symbol.Kind is SymbolKind.Function or SymbolKind.Data || _imported.Contains(id);
         UnresolvedPolicy policy = canIgnore ? _options.UnresolvedSymbols : UnresolvedPolicy.ReportError;
         if (policy is UnresolvedPolicy.ReportError or UnresolvedPolicy.Warn)
             report.Add(reference, policy == UnresolvedPolicy.Warn);
