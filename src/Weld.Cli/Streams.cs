@@ -12,7 +12,8 @@ internal static class Streams
     public static TextWriter OpenError() => Open(Console.OpenStandardError());
 
     /// <summary>Whether messages go to a terminal that shows colors. See no-color.org.</summary>
-    public static bool ErrorTakesColors() => !Console.IsErrorRedirected
+    /// <remarks>A Windows console shows the sequences as text unless its mode is changed, which a linker should not do.</remarks>
+    public static bool ErrorTakesColors() => !OperatingSystem.IsWindows() && !Console.IsErrorRedirected
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") is not "dumb";
 

@@ -107,7 +107,24 @@ public sealed class LinkCommandTests
         Assert.Equal("weld: error: a\\x1b[31m\\x0ab\tc: missing argument [WELD0102]\n", Print(OptionErrors.MissingValue("a\e[31m\nb\tc")));
 
     [Fact]
-    public void Unused_response_file_names_and_inputs_keep_their_bytes() => Assert.Contains("cannot open ä ö:", LinkerRun.Weld("ä ö").Error, StringComparison.Ordinal);
+    public void Names_beyond_ascii_are_printed_as_they_are() => Assert.Contains("cannot open ä ö:", LinkerRun.Weld("ä ö").Error, StringComparison.Ordinal);
+
+    /// <summary>The program itself: exit code, streams, and the name of a link to it.</summary>
+    [Theory]
+    [InlineData("weld", "weld 0.1.0")]
+    [InlineData("wasm-ld", "LLD 22.1.8")]
+    public void The_program_behaves_as_its_name_says(string name, string version)
+    {
+        using TempDirectory directory = TestObjects.Write();
+        string program = directory[name];
+        File.CreateSymbolicLink(program, Path.Combine(AppContext.BaseDirectory, "weld"));
+        Assert.StartsWith(version, ExternalTool.Run(directory.Path, program, "--version"), StringComparison.Ordinal);
+        Assert.Equal("", ExternalTool.Run(directory.Path, program, "a.o", "b.o", "-o", "out"));
+        Assert.True(File.Exists(directory["out"]));
+        Assert.Equal(
+            new ExternalTool.Result(1, "", $"{name}: error: cannot open no-such: No such file or directory [WELD0201]\n"),
+            ExternalTool.TryRun(directory.Path, program, "no-such", "-o", "out2"));
+    }
 
     private static string Print(Diagnostic diagnostic)
     {

@@ -73,6 +73,7 @@ public sealed class LinkOptionsTests
         { "--print-gc-sections --no-print-gc-sections", "PrintGcSections", "False" },
         { "", "MergeDataSegments", "True" },
         { "--no-merge-data-segments", "MergeDataSegments", "False" },
+        { "--no-merge-data-segments --merge-data-segments", "MergeDataSegments", "True" },
         { "-r", "MergeDataSegments", "False" },
         { "-s", "StripAll", "True" },
         { "-S", "StripDebug", "True" },
