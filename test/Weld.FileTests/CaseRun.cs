@@ -115,7 +115,7 @@ internal sealed partial class CaseRun : IDisposable
     private static string OutputOf(LinkCommand link)
     {
         int index = Array.IndexOf(link.Arguments, "-o");
-        return index < 0 ? "out.wasm" : link.Arguments[index + 1];
+        return index < 0 || index + 1 == link.Arguments.Length ? "out.wasm" : link.Arguments[index + 1];
     }
 
     // A link that names no file gets all objects of the case; one without -o writes out.wasm; "-o" alone must be asked for.

@@ -132,7 +132,7 @@ public sealed class OptionReader
             return;
         }
         int comma = value.IndexOf(',', StringComparison.Ordinal);
-        Options.MemoryImport = comma < 0 ? (value, "") : (value[..comma], value[(comma + 1)..]);
+        Options.MemoryImport = comma < 0 ? ("env", value) : (value[..comma], value[(comma + 1)..]);
     }
 
     public void SetPageSize(ParsedArgument argument)

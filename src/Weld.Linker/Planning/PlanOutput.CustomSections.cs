@@ -39,8 +39,8 @@ public sealed partial class PlanOutput
         if (name.Equals("linking"u8) || name.Equals("name"u8) || name.Equals("producers"u8) || name.Equals("target_features"u8)
             || name.StartsWith("reloc."u8) || name.Equals(".llvmbc"u8) || name.Equals(".llvmcmd"u8))
             return false;
-        bool isDebug = name.StartsWith(".debug_"u8);
-        return !isDebug || !(_options.StripDebug || _options.StripAll) || _options.KeepSections.Contains(name.ToString());
+        // As in wasm-ld, --keep-section brings back names, producers and features only.
+        return !name.StartsWith(".debug_"u8) || !(_options.StripDebug || _options.StripAll);
     }
 
     private OutputCustomSection Concatenate(Utf8String name, List<(LinkedObject Owner, uint Section)> members)
