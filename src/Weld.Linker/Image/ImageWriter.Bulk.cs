@@ -64,7 +64,7 @@ public sealed unsafe partial class ImageWriter
         long size = Leb128.SizeU32((uint)segments.Count);
         for (int i = 0; i < heads.Length; i++)
         {
-            heads[i] = MakeSegmentHead(segments[i]);
+            heads[i] = MakeSegmentHead(_plan, segments[i]);
             size += heads[i].Length + (long)segments[i].Size;
         }
         long start = Place(MakeHead(SectionId.Data, size), size, default);
@@ -80,22 +80,24 @@ public sealed unsafe partial class ImageWriter
         }
     }
 
-    private byte[] MakeSegmentHead(OutputSegment segment)
+    /// <summary>What comes before the bytes of a segment.</summary>
+    internal static byte[] MakeSegmentHead(OutputPlan plan, OutputSegment segment)
     {
         var address = new WasmWriter(16);
-        if (!_plan.Data.IsPassive)
-            WriteAddress(address, segment);
+        if (!plan.Data.IsPassive)
+            WriteAddress(plan, address, segment);
         var head = new WasmWriter(24);
         DataSection.WriteHeader(head, address.Written, (uint)segment.Size);
         return head.ToArray();
     }
 
-    private void WriteAddress(WasmWriter writer, OutputSegment segment)
+    private static void WriteAddress(OutputPlan plan, WasmWriter writer, OutputSegment segment)
     {
-        if (_plan.Program.LinkerSymbols.MemoryBase is { IsNone: false } memoryBase)
-            ConstantExpression.WriteGlobalPlus(writer, _plan.Targets[memoryBase.Index].Index, segment.Address, Options.Is64 == true);
+        bool is64 = plan.Options.Is64 == true;
+        if (plan.Program.LinkerSymbols.MemoryBase is { IsNone: false } memoryBase)
+            ConstantExpression.WriteGlobalPlus(writer, plan.Targets[memoryBase.Index].Index, segment.Address, is64);
         else
-            ConstantExpression.WriteAddress(writer, segment.Address, Options.Is64 == true);
+            ConstantExpression.WriteAddress(writer, segment.Address, is64);
     }
 
     private void AddSegmentPieces(OutputSegment segment, long start)

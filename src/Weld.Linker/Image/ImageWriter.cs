@@ -94,10 +94,15 @@ public sealed unsafe partial class ImageWriter
         Add(SectionId.Element, _plan.Elements.Count != 0, WriteElements);
         Add(SectionId.DataCount, _plan.Data.IsPassive && _plan.Data.Segments.Any(_plan.Data.IsInFile),
             writer => DataCountSection.Write(writer, (uint)_plan.Data.Segments.Count(_plan.Data.IsInFile)));
+        int codeSection = _sections.Count;
         AddCode();
+        int dataSection = _sections.Count;
         AddData();
+        int firstCustom = _sections.Count;
         foreach (OutputCustomSection section in _plan.CustomSections)
             AddCustom(section);
+        if (Options.Relocatable || Options.EmitRelocs)
+            AddRelocations(codeSection, dataSection, firstCustom);
         AddNames();
         AddProducers();
         AddFeatures();
@@ -163,6 +168,38 @@ public sealed unsafe partial class ImageWriter
     }
 
     private bool IsKept(string name) => !Options.StripAll || Options.KeepSections.Contains(name);
+
+    /// <summary>The linking section, and the relocations of code, data and custom sections.</summary>
+    private void AddRelocations(int codeSection, int dataSection, int firstCustom)
+    {
+        var output = new RelocatableOutput(_plan, _code, firstCustom);
+        var linking = new WasmWriter(4096);
+        output.WriteLinking(linking);
+        AddCustom(LinkingSection.Name, linking);
+        AddRelocations("reloc.CODE", codeSection, output.WriteCodeRelocations);
+        AddRelocations("reloc.DATA", dataSection, output.WriteDataRelocations);
+        for (int i = 0; i < _plan.CustomSections.Count; i++)
+        {
+            OutputCustomSection section = _plan.CustomSections[i];
+            AddRelocations($"reloc.{section.Name}", firstCustom + i, writer => output.WriteRelocations(writer, section));
+        }
+    }
+
+    /// <param name="name">The section's name.</param>
+    /// <param name="target">The number of the section that the relocations are for.</param>
+    /// <param name="write">Writes the entries and returns their number.</param>
+    private void AddRelocations(string name, int target, Func<WasmWriter, uint> write)
+    {
+        var entries = new WasmWriter(4096);
+        uint count = write(entries);
+        if (count == 0)
+            return;
+        var contents = new WasmWriter(entries.Length + 16);
+        contents.WriteLebU32((uint)target);
+        contents.WriteLebU32(count);
+        contents.WriteBytes(entries.Written);
+        AddCustom(System.Text.Encoding.UTF8.GetBytes(name), contents);
+    }
 
     private void AddNames()
     {

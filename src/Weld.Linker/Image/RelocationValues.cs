@@ -88,7 +88,7 @@ public sealed class RelocationValues
                 {
                     RelocationValue.TableSlot => TableSlot(relocation, _plan.TableSlot[element]),
                     RelocationValue.FunctionOffset => _code.OffsetOfFunctionIndex((uint)index) + (ulong)relocation.Addend,
-                    RelocationValue.GlobalIndex => _plan.LocalGot[(_owner.Index, relocation.Index)],
+                    RelocationValue.GlobalIndex => _plan.LocalGot.GetValueOrDefault((_owner.Index, relocation.Index)),
                     _ => (uint)index,
                 };
             }
@@ -116,7 +116,7 @@ public sealed class RelocationValues
         if (!isAbsolute && _plan.Data.OutputOf(new SegmentId(element)) is null)
             return Dead(relocation, symbol, tombstone);
         if (RelocationTable.Get(relocation.Kind).Value == RelocationValue.GlobalIndex)
-            return _plan.LocalGot[(_owner.Index, relocation.Index)];
+            return _plan.LocalGot.GetValueOrDefault((_owner.Index, relocation.Index));
         ulong address = isAbsolute ? symbol.Value
             : (symbol.Flags & SymbolFlags.Tls) != 0 ? _plan.Data.OffsetOf(new SegmentId(element), symbol.Value)
             : _plan.Data.AddressOf(new SegmentId(element), symbol.Value);

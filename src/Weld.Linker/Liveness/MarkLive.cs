@@ -31,6 +31,8 @@ public sealed class MarkLive
         if (!options.GcSections)
         {
             stage.KeepEverything();
+            if (options.Relocatable)
+                stage.DropDiscarded();
             return stage._live;
         }
         stage.MarkRoots();
@@ -49,6 +51,21 @@ public sealed class MarkLive
         _live.Tags.AddRange(0, _program.TagCount);
         _live.Tables.AddRange(0, _program.TableCount);
         _live.Symbols.AddRange(0, _program.Symbols.Count);
+    }
+
+    /// <summary>Without garbage collection an executable keeps functions of COMDAT groups that other objects replace, as wasm-ld's do.
+    /// In an object they would be in the group again.</summary>
+    private void DropDiscarded()
+    {
+        foreach (LinkedObject owner in _program.Objects)
+        {
+            for (uint i = 0; i < owner.Object.Functions.Length; i++)
+                if (owner.IsFunctionDiscarded(i))
+                    _live.Functions.Remove(new FunctionId(owner.FirstFunction + (int)i));
+            for (uint i = 0; i < owner.Object.Segments.Length; i++)
+                if (owner.IsSegmentDiscarded(i))
+                    _live.Segments.Remove(new SegmentId(owner.FirstSegment + (int)i));
+        }
     }
 
     private void MarkRoots()

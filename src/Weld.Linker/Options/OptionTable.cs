@@ -58,13 +58,13 @@ public static class OptionTable
         },
         ValueOrNext("soname", "<name>", "Name the module <name> in the name section", (r, a) => r.Options.SoName = a.Value),
         ValueOrNext("rpath", "<path>", "Where a dynamic loader looks for libraries; of no effect in a static module", null, Ignored),
-        On("relocatable", "Write an object that can be linked again", (r, _) => r.Options.Relocatable = true, NotYet, new OptionSpelling("r", One, Flag)),
+        On("relocatable", "Write an object that can be linked again", (r, _) => r.Options.Relocatable = true, Implemented, new OptionSpelling("r", One, Flag)),
         On("shared", "Write a shared library", (r, _) => r.Options.Shared = true),
         On("pie", "Write a position independent executable", (r, _) => r.Options.Pie = true),
         On("no-pie", "Write an executable at fixed addresses (default)", (r, _) => r.Options.Pie = false),
         OnTwo("experimental-pic", "Do not warn that dynamic linking is not yet stable", (r, _) => r.Options.ExperimentalPic = true),
         On("Bsymbolic", "Bind defined symbols within a shared library", (r, _) => r.Options.Bsymbolic = true),
-        On("emit-relocs", "Keep relocations in the output", (r, _) => r.Options.EmitRelocs = true, NotYet),
+        On("emit-relocs", "Keep relocations in the output", (r, _) => r.Options.EmitRelocs = true),
         new()
         {
             Spellings = [new("O", One, JoinedOrSeparate)], Metavar = "<level>", IsLastOnly = true,

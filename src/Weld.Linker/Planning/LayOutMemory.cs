@@ -162,6 +162,8 @@ public sealed class LayOutMemory
     /// <summary>Segments whose names are C identifiers get symbols for their two ends, where an object or an export names those.</summary>
     private void DefineStartStop()
     {
+        if (_options.Relocatable)
+            return;
         foreach (OutputSegment segment in _plan.Segments)
         {
             if (!IsIdentifier(segment.Name.Bytes))

@@ -126,6 +126,9 @@ public sealed class OutputPlan
 
     public List<Export> Exports { get; } = [];
 
+    /// <summary>The constructors, in the order in which they are called.</summary>
+    public List<(LinkedObject Owner, uint Symbol, uint Priority)> InitFunctions { get; } = [];
+
     /// <summary>What a dynamic linker needs to know; null in a static link.</summary>
     public DylinkSection? Dylink { get; set; }
 

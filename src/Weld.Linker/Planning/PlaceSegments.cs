@@ -57,10 +57,13 @@ public sealed class PlaceSegments
                 if (!_live.Segments.Contains(id))
                     continue;
                 Utf8String name = OutputName(owner.Object.Segments[i]);
-                if (!_byName.TryGetValue(name, out int index))
+                // The link that comes next takes or drops each COMDAT group as a whole.
+                bool isAlone = _options.Relocatable && owner.Object.Segments[i].Comdat >= 0;
+                if (isAlone || !_byName.TryGetValue(name, out int index))
                 {
                     index = _segments.Count;
-                    _byName.Add(name, index);
+                    if (!isAlone)
+                        _byName.Add(name, index);
                     _segments.Add((new OutputSegment { Name = name, IsBss = !_options.Relocatable && name.StartsWith(".bss"u8) }, []));
                 }
                 _segments[index].Members.Add((owner, i));

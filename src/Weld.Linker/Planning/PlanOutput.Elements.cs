@@ -201,6 +201,8 @@ public sealed partial class PlanOutput
 
     private void PlanExports()
     {
+        if (_options.Relocatable)
+            return;
         if (_options.MemoryExport is string memory)
             _plan.Exports.Add(new Export(Utf8String.FromText(memory), ExternalKind.Memory, 0));
         var wrapped = new HashSet<SymbolId>();
@@ -299,7 +301,7 @@ public sealed partial class PlanOutput
 
     private void CheckMutableGlobals()
     {
-        if (!_options.CheckFeatures || _plan.Features.Contains("mutable-globals"))
+        if (_options.Relocatable || !_options.CheckFeatures || _plan.Features.Contains("mutable-globals"))
             return;
         foreach (OutputImport import in _plan.Imports)
             if (import.Import.Kind == ExternalKind.Global && import.Import.Global.IsMutable)

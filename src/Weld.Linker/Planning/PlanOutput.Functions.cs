@@ -15,7 +15,6 @@ public sealed partial class PlanOutput
     private readonly Dictionary<SymbolId, FunctionId> _stubOf = [];
     private readonly List<(SymbolReference Reference, FunctionId Function)> _slots = [];
     private readonly Dictionary<SymbolId, uint> _slotOfImport = [];
-    private readonly List<(LinkedObject Owner, uint Symbol, uint Priority)> _initFunctions = [];
     private readonly List<(FunctionId Wrapper, SymbolId Wrapped)> _wrappers = [];
     private TableType _tableType;
 
@@ -145,21 +144,21 @@ public sealed partial class PlanOutput
     /// <summary>Constructors, the function that calls them, and the wrappers around exported functions.</summary>
     private void PlanInitFunctions()
     {
+        CollectInitFunctions();
         if (_options.Relocatable)
             return;
-        CollectInitFunctions();
         ref Symbol callCtors = ref Symbols[_program.LinkerSymbols.CallCtors];
         bool isLive = _live.IsLive(_program.LinkerSymbols.CallCtors);
         if (isLive)
             SetBody(new FunctionId(callCtors.Element), MakeCallCtorsBody());
         bool isHandledByProgram = _options.IsPic || callCtors.Has(SymbolMarks.UsedInRegularObject) || Liveness.ExportRules.IsExported(callCtors, _options);
-        if (!isHandledByProgram && (_initFunctions.Count != 0 || !_program.LinkerSymbols.CallDtors.IsNone))
+        if (!isHandledByProgram && (_plan.InitFunctions.Count != 0 || !_program.LinkerSymbols.CallDtors.IsNone))
             AddCommandWrappers(isLive);
     }
 
     private void CollectInitFunctions()
     {
-        if (!_live.IsLive(_program.LinkerSymbols.CallCtors))
+        if (!_options.Relocatable && !_live.IsLive(_program.LinkerSymbols.CallCtors))
             return;
         foreach (LinkedObject owner in _program.Objects)
             foreach (InitFunction function in owner.Object.InitFunctions)
@@ -170,11 +169,11 @@ public sealed partial class PlanOutput
                 var reference = new SymbolReference(owner.Bindings[function.Symbol] < 0 ? SymbolId.None : new SymbolId(owner.Bindings[function.Symbol]), owner, function.Symbol);
                 if (SignatureOf(reference).Parameters.Length != 0)
                     _diagnostics.Add(PlanErrors.ConstructorArguments(NameOf(reference)));
-                _initFunctions.Add((owner, function.Symbol, function.Priority));
+                _plan.InitFunctions.Add((owner, function.Symbol, function.Priority));
             }
-        List<(LinkedObject, uint, uint)> sorted = [.. _initFunctions.OrderBy(static function => function.Priority)];
-        _initFunctions.Clear();
-        _initFunctions.AddRange(sorted);
+        List<(LinkedObject, uint, uint)> sorted = [.. _plan.InitFunctions.OrderBy(static function => function.Priority)];
+        _plan.InitFunctions.Clear();
+        _plan.InitFunctions.AddRange(sorted);
     }
 
     private Signature SignatureOf(SymbolReference reference)
@@ -189,7 +188,7 @@ public sealed partial class PlanOutput
     {
         var writer = new WasmWriter();
         writer.WriteLebU32(0);
-        foreach ((LinkedObject owner, uint symbol, _) in _initFunctions)
+        foreach ((LinkedObject owner, uint symbol, _) in _plan.InitFunctions)
         {
             var reference = new SymbolReference(owner.Bindings[symbol] < 0 ? SymbolId.None : new SymbolId(owner.Bindings[symbol]), owner, symbol);
             SyntheticCode.Call(writer, FunctionIndexOf(reference));

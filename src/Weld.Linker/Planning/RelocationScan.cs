@@ -136,9 +136,9 @@ public sealed class RelocationScan
         bool isImported = RequiresGotImport(index);
         if (info.Value == RelocationValue.TableSlot && !isImported)
             NoteAddress(index);
-        else if (info.Value == RelocationValue.GlobalIndex && IsGot(index, kind))
+        else if (info.Value == RelocationValue.GlobalIndex && !_options.Relocatable && IsGot(index, kind))
             NoteGot(index, isImported);
-        if (info.Base == RelocationBase.TlsBase)
+        if (info.Base == RelocationBase.TlsBase && !_options.Relocatable)
             CheckTls(relocation);
         bool isUndefined = _owner.Bindings[index] is >= 0 and int binding && _symbols[new SymbolId(binding)].IsUndefined;
         if (_options.IsPic || (isUndefined && _options.UnresolvedSymbols == UnresolvedPolicy.ImportDynamic))

@@ -54,6 +54,8 @@ public sealed class ResolveSymbols
         if (diagnostics.HasErrors)
             return null;
         stage.ApplyWraps();
+        if (options.Relocatable)
+            stage._resolver.KeepWeakReferences();
         stage.MarkExports();
         if (!options.Relocatable && !options.IsPic)
             stage._resolver.StubWeakUndefined();

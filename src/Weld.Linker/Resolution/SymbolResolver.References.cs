@@ -287,6 +287,20 @@ public sealed partial class SymbolResolver
         }
     }
 
+    /// <summary>Weak references to archive members that nothing needed stay references in an object.</summary>
+    public void KeepWeakReferences()
+    {
+        for (int place = 0; place < Symbols.PlaceCount; place++)
+        {
+            ref Symbol symbol = ref Symbols[Symbols.AtPlace(place)];
+            if (!symbol.IsLazy || !symbol.Has(SymbolMarks.UsedInRegularObject))
+                continue;
+            symbol.State = SymbolState.Undefined;
+            symbol.Flags |= SymbolFlags.Undefined;
+            symbol.File = -1;
+        }
+    }
+
     /// <summary>Gives undefined weak functions a body that traps, so that calls to them validate. Their address is 0.</summary>
     public void StubWeakUndefined()
     {

@@ -143,4 +143,75 @@ public static class LinkingSection
                 throw reader.Malformed($"invalid symbol type: {kind}");
         }
     }
+
+    // ── writing ──
+
+    /// <summary>Writes a subsection with its head; nothing when it would be empty.</summary>
+    public static void WriteSubsection(WasmWriter writer, LinkingSubsection kind, int count, Action<WasmWriter> writeEntries)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(writeEntries);
+        if (count == 0)
+            return;
+        var body = new WasmWriter();
+        body.WriteLebU32((uint)count);
+        writeEntries(body);
+        writer.WriteByte((byte)kind);
+        writer.WriteSized(body);
+    }
+
+    public static void WriteSegmentInfo(WasmWriter writer, in SegmentInfo segment)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteName(segment.Name.Bytes);
+        writer.WriteLebU32(segment.AlignmentLog2);
+        writer.WriteLebU32((uint)segment.Flags);
+    }
+
+    public static void WriteInitFunction(WasmWriter writer, in InitFunction function)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteLebU32(function.Priority);
+        writer.WriteLebU32(function.Symbol);
+    }
+
+    public static void WriteComdat(WasmWriter writer, in Comdat comdat)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteName(comdat.Name.Bytes);
+        writer.WriteLebU32(0);
+        writer.WriteLebU32((uint)comdat.Entries.Length);
+        foreach (ComdatEntry entry in comdat.Entries)
+        {
+            writer.WriteByte((byte)entry.Kind);
+            writer.WriteLebU32(entry.Index);
+        }
+    }
+
+    public static void WriteSymbol(WasmWriter writer, in SymbolEntry symbol)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteByte((byte)symbol.Kind);
+        writer.WriteLebU32((uint)symbol.Flags);
+        switch (symbol.Kind)
+        {
+            case SymbolKind.Data:
+                writer.WriteName(symbol.Name.Bytes);
+                if (!symbol.IsDefined)
+                    break;
+                writer.WriteLebU32(symbol.Index);
+                writer.WriteLebU64(symbol.Offset);
+                writer.WriteLebU64(symbol.Size);
+                break;
+            case SymbolKind.Section:
+                writer.WriteLebU32(symbol.Index);
+                break;
+            default:
+                writer.WriteLebU32(symbol.Index);
+                // An undefined symbol without a name of its own has that of its import.
+                if (symbol.IsDefined || (symbol.Flags & SymbolFlags.ExplicitName) != 0)
+                    writer.WriteName(symbol.Name.Bytes);
+                break;
+        }
+    }
 }
