@@ -163,7 +163,7 @@ public sealed class RelocatableOutput
             // A stub took its place.
             flags &= ~SymbolFlags.Undefined;
         }
-        if (symbol.IsUndefined && symbol.HasImportName)
+        if (symbol.IsUndefined && symbol.HasImportName && !symbol.ImportName.Equals(symbol.Name))
             flags |= SymbolFlags.ExplicitName;
         _indexOfRow[id.Index] = _entries.Count;
         _entries.Add(new SymbolEntry(symbol.Kind, flags, symbol.Name, index, offset, symbol.Size));
