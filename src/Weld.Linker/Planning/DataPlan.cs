@@ -1,6 +1,5 @@
 using Weld.Base;
 using Weld.Linker.Resolution;
-using Weld.Wasm.Linking;
 
 namespace Weld.Linker.Planning;
 
