@@ -46,14 +46,14 @@ run_tests() {
     count "$name" "$good" "$bad"
 }
 
-# The last line of the fuzzer is "N passed, N failed", like ours.
+# The last line of the fuzzer is "fuzz: N passed, N failed".
 run_fuzz() {
     local log=$results/Weld.Fuzz.log status good=0 bad=0 last
     SECONDS=0
     artifacts/bin/Weld.Fuzz/release/Weld.Fuzz --count "$fuzz_cases" >"$log" 2>&1
     status=$?
     last=$(tail -n 1 "$log")
-    if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    if [[ $last =~ ^fuzz:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         good=${BASH_REMATCH[1]}
         bad=${BASH_REMATCH[2]}
     fi
