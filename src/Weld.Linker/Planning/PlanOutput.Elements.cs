@@ -216,7 +216,7 @@ public sealed partial class PlanOutput
                 isTableExported |= ExportTable();
             else if (_plan.Data.LinkerAddresses.ContainsKey(id) && !Symbols[id].IsDefined)
                 ExportStartStop(id);
-            else if (!wrapped.Contains(id) && ExportRules.IsExported(Symbols[id], _options) && _live.IsLive(id))
+            else if (!wrapped.Contains(id) && IsExported(id))
                 Export(id);
         }
         if (!isTableExported)
@@ -227,6 +227,17 @@ public sealed partial class PlanOutput
         foreach ((FunctionId wrapper, SymbolId id) in _wrappers)
             _plan.Exports.Add(new Export(ExportName(Symbols[id]), ExternalKind.Function, (uint)_plan.FunctionIndex[wrapper.Index]));
         CheckDuplicateExports();
+    }
+
+    /// <summary>Objects may be too old for exported mutable globals: the linker's own are then exported by name only, and
+    /// not by <c>--export-all</c> or <c>--export-dynamic</c>.</summary>
+    private bool IsExported(SymbolId id)
+    {
+        ref Symbol symbol = ref Symbols[id];
+        if (!ExportRules.IsExported(symbol, _options) || !_live.IsLive(id))
+            return false;
+        return symbol.Kind != SymbolKind.Global || symbol.File >= 0 || !symbol.GlobalType.IsMutable
+            || symbol.Has(SymbolMarks.ForceExport) || _plan.Features.Contains("mutable-globals");
     }
 
     private bool ExportTable()
@@ -309,7 +320,7 @@ public sealed partial class PlanOutput
         for (int place = 0; place < Symbols.PlaceCount; place++)
         {
             ref Symbol symbol = ref Symbols[Symbols.AtPlace(place)];
-            if (symbol.Kind == SymbolKind.Global && symbol.GlobalType.IsMutable && ExportRules.IsExported(symbol, _options) && _live.IsLive(Symbols.AtPlace(place)))
+            if (symbol.Kind == SymbolKind.Global && symbol.GlobalType.IsMutable && IsExported(Symbols.AtPlace(place)))
                 _diagnostics.Add(PlanErrors.MutableGlobal("exported", Display(symbol)));
         }
     }
