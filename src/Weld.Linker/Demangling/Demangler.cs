@@ -13,9 +13,9 @@ namespace Weld.Linker.Demangling;
 /// </remarks>
 public sealed class Demangler
 {
-    // Real names expand up to some fifty times; the largest seen in libc++ and Boost stay far below this.
+    // Real names grow up to twenty times.
     private const int OutputFloor = 16 * 1024;
-    private const int OutputPerByte = 256;
+    private const int OutputPerByte = 64;
 
     // A name this long would need more memory for its parts than it is worth; offsets stay far from overflow.
     private const int LongestName = 1 << 20;

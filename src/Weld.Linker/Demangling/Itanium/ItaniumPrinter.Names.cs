@@ -211,7 +211,7 @@ internal sealed partial class ItaniumPrinter
                 case NodeKind.Name:
                     return tree.GetText(node.A, node.B);
                 case NodeKind.Word:
-                    return Words.Text((Word)node.A);
+                    return (Word)node.A is Word.True or Word.False ? default : Words.Text((Word)node.A);
                 case NodeKind.OperatorName:
                     return OperatorTable.Get(node.A).Name;
                 case NodeKind.SpecialSubstitution:
