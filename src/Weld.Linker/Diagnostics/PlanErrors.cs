@@ -23,7 +23,11 @@ public static class PlanErrors
     private static readonly DiagnosticDescriptor TableTooLargeDescriptor = new("WELD0416", "table-too-large", Severity.Error);
     private static readonly DiagnosticDescriptor DuplicateExportDescriptor = new("WELD0417", "duplicate-export", Severity.Error);
     private static readonly DiagnosticDescriptor OutputTooLargeDescriptor = new("WELD0418", "output-too-large", Severity.Error);
+    private static readonly DiagnosticDescriptor PaddingDescriptor = new("WELD0420", "too-much-padding", Severity.Error);
     private static readonly DiagnosticDescriptor MixedSegmentDescriptor = new("WELD0419", "symbol-without-segment", Severity.Error);
+
+    public static Diagnostic TooMuchPadding(string file, string segment, ulong alignment) =>
+        new(PaddingDescriptor, file, $"segment {segment} is aligned to {alignment} bytes, which would fill the output with padding");
 
     public static Diagnostic StackAlignment() => new(StackAlignmentDescriptor, null, "stack size must be 16-byte aligned");
 
@@ -65,8 +69,8 @@ public static class PlanErrors
         new(MutableGlobalDescriptor, null,
             $"mutable global {direction} but 'mutable-globals' feature not present in inputs: `{name}`. Use --no-check-features to suppress.");
 
-    public static Diagnostic ConstructorArguments(string name) =>
-        new(ConstructorDescriptor, null, $"constructor functions cannot take arguments: {name}");
+    public static Diagnostic ConstructorArguments(string name, string file) =>
+        new(ConstructorDescriptor, null, $"constructor functions cannot take arguments: {name}", $"named as a constructor by {file}");
 
     public static Diagnostic LegacyTableConflict(string table, string file) =>
         new(LegacyTableDescriptor, null,

@@ -82,6 +82,10 @@ public sealed class RelocationScan
         for (int i = 0; i < file.Functions.Length; i++)
             if (live.Functions.Contains(new FunctionId(_owner.FirstFunction + i)))
                 Scan(file.Functions[i].RelocationOffset, file.Functions[i].RelocationSize);
+        // Constructors are called, though no relocation says so.
+        foreach (InitFunction function in file.InitFunctions)
+            if (live.IsLive(_owner, function.Symbol))
+                NoteUndefined(function.Symbol, _owner.Bindings[function.Symbol]);
         for (int i = 0; i < file.Segments.Length; i++)
             if (live.Segments.Contains(new SegmentId(_owner.FirstSegment + i)))
                 Scan(file.Segments[i].RelocationOffset, file.Segments[i].RelocationSize);
@@ -114,15 +118,25 @@ public sealed class RelocationScan
         else if (info.Value == RelocationValue.GlobalIndex && IsGot(relocation.Index, kind))
             Note(relocation.Index, Seen.Got, _needs.GotEntries);
         int binding = _owner.Bindings[relocation.Index];
-        if (binding < 0 || !_symbols[new SymbolId(binding)].IsUndefined)
+        if (!NoteUndefined(relocation.Index, binding))
             return;
         if (info.Base == RelocationBase.TlsBase && (_seen[relocation.Index] & Seen.Tls) == 0)
         {
             _seen[relocation.Index] |= Seen.Tls;
             _needs.UndefinedTls.Add((Reference(relocation.Index), relocation.Kind));
         }
-        if (!_symbols[new SymbolId(binding)].IsWeak)
-            Note(relocation.Index, Seen.Undefined, _needs.Undefined);
+    }
+
+    /// <returns>Whether the symbol is undefined.</returns>
+    private bool NoteUndefined(uint symbol, int binding)
+    {
+        if (binding < 0 || !_symbols[new SymbolId(binding)].IsUndefined)
+            return false;
+        // A weak function is a stub then, and weak data is at address 0; nothing can stand for a weak global, table or tag.
+        ref Symbol row = ref _symbols[new SymbolId(binding)];
+        if (!row.IsWeak || row.Kind is not (SymbolKind.Function or SymbolKind.Data))
+            Note(symbol, Seen.Undefined, _needs.Undefined);
+        return true;
     }
 
     /// <summary>A global index that names data or a function means a global with its address. What another object or the

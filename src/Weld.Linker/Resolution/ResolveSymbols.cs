@@ -48,10 +48,11 @@ public sealed class ResolveSymbols
         if (diagnostics.HasErrors)
             return null;
         stage.AddOptionalSymbols();
+        stage.ApplyWraps();
+        stage._resolver.CheckBindings();
         stage._resolver.ResolveVariants();
         if (diagnostics.HasErrors)
             return null;
-        stage.ApplyWraps();
         stage.MarkExports();
         stage._resolver.StubWeakUndefined();
         if (!entry.IsNone)
@@ -162,6 +163,9 @@ public sealed class ResolveSymbols
             SymbolId real = _resolver.AddUndefinedFunction($"__real_{name}");
             SymbolId wrap = _resolver.AddUndefinedFunction($"__wrap_{name}");
             _wrapped.Add((symbol, real, wrap));
+            // Whatever stands for the symbol is called as the symbol was.
+            if (Symbols[symbol].IsFunction && Symbols[wrap].IsFunction && Symbols[wrap].Signature.IsNone)
+                Symbols[wrap].Signature = Symbols[symbol].Signature;
             Symbols[symbol].Marks |= SymbolMarks.UsedInRegularObject;
             Symbols[real].Marks &= ~SymbolMarks.UsedInRegularObject;
         }
