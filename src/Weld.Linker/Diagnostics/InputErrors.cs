@@ -17,6 +17,10 @@ public static class InputErrors
     private static readonly DiagnosticDescriptor UnterminatedStringDescriptor = new("WELD0209", "unterminated-string", Severity.Error);
     private static readonly DiagnosticDescriptor TooLargeDescriptor = new("WELD0210", "input-too-large", Severity.Error);
     private static readonly DiagnosticDescriptor NestedLibDescriptor = new("WELD0211", "start-lib-nesting", Severity.Error);
+    private static readonly DiagnosticDescriptor InvalidBodyDescriptor = new("WELD0212", InvalidBodyName, Severity.Error);
+
+    /// <summary>The kind of <see cref="InvalidBody"/>.</summary>
+    public const string InvalidBodyName = "invalid-function-body";
 
     public static Diagnostic CannotOpen(string path, string reason, params ReadOnlySpan<string> details) =>
         new(CannotOpenDescriptor, null, $"cannot open {path}: {reason}", details);
@@ -52,6 +56,10 @@ public static class InputErrors
 
     public static Diagnostic TooLarge(string file, long length) =>
         new(TooLargeDescriptor, file, $"the file has {length} bytes; an object has at most {int.MaxValue}");
+
+    /// <summary>Code that no engine would accept, found when it was in the output.</summary>
+    public static Diagnostic InvalidBody(string file, string function, MalformedInputException error) =>
+        new(InvalidBodyDescriptor, file, $"function {function} is not valid: {error.Message} (at offset 0x{error.Offset:x})");
 
     public static Diagnostic StartLibNesting(string message) => new(NestedLibDescriptor, null, message);
 

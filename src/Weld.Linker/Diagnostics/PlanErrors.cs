@@ -24,11 +24,15 @@ public static class PlanErrors
     private static readonly DiagnosticDescriptor TableTooLargeDescriptor = new("WELD0416", "table-too-large", Severity.Error);
     private static readonly DiagnosticDescriptor DuplicateExportDescriptor = new("WELD0417", "duplicate-export", Severity.Error);
     private static readonly DiagnosticDescriptor OutputTooLargeDescriptor = new("WELD0418", "output-too-large", Severity.Error);
+    private static readonly DiagnosticDescriptor PaddingDescriptor = new("WELD0423", "too-much-padding", Severity.Error);
     private static readonly DiagnosticDescriptor MixedSegmentDescriptor = new("WELD0419", "symbol-without-segment", Severity.Error);
 
     private static readonly DiagnosticDescriptor NotTlsDescriptor = new("WELD0420", "tls-against-shared-data", Severity.Error);
     private static readonly DiagnosticDescriptor NeedsPicDescriptor = new("WELD0421", "relocation-needs-pic", Severity.Error);
     private static readonly DiagnosticDescriptor UndefinedRelativeDescriptor = new("WELD0422", "relative-to-undefined", Severity.Error);
+
+    public static Diagnostic TooMuchPadding(string file, string segment, ulong alignment) =>
+        new(PaddingDescriptor, file, $"segment {segment} is aligned to {alignment} bytes, which would fill the output with padding");
 
     public static Diagnostic StackAlignment() => new(StackAlignmentDescriptor, null, "stack size must be 16-byte aligned");
 
@@ -70,8 +74,8 @@ public static class PlanErrors
         new(MutableGlobalDescriptor, null,
             $"mutable global {direction} but 'mutable-globals' feature not present in inputs: `{name}`. Use --no-check-features to suppress.");
 
-    public static Diagnostic ConstructorArguments(string name) =>
-        new(ConstructorDescriptor, null, $"constructor functions cannot take arguments: {name}");
+    public static Diagnostic ConstructorArguments(string name, string file) =>
+        new(ConstructorDescriptor, null, $"constructor functions cannot take arguments: {name}", $"named as a constructor by {file}");
 
     public static Diagnostic LegacyTableConflict(string table, string file) =>
         new(LegacyTableDescriptor, null,

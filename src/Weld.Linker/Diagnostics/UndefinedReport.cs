@@ -21,6 +21,7 @@ public sealed class UndefinedReport
     private readonly DiagnosticBag _diagnostics;
     private readonly List<SymbolId> _order = [];
     private readonly Dictionary<SymbolId, (SymbolReference First, bool IsWarning)> _reported = [];
+    private readonly Dictionary<Utf8String, string> _hiddenDefinitions = [];
     private NearNames? _names;
 
     public UndefinedReport(ResolvedProgram program, LiveSet live, LinkOptions options, DiagnosticBag diagnostics)
@@ -44,6 +45,7 @@ public sealed class UndefinedReport
         if (_order.Count == 0)
             return;
         Dictionary<SymbolId, (List<string> Places, int Count)> references = FindReferences();
+        FindHiddenDefinitions();
         foreach (SymbolId id in _order)
             Report(id, references.GetValueOrDefault(id, ([], 0)));
     }
@@ -79,8 +81,8 @@ public sealed class UndefinedReport
         _names ??= new NearNames(DefinedNames(_program));
         if (Describe(_names.Find(symbol.Name), _program) is string suggestion)
             details.Add(suggestion);
-        if (FindHiddenDefinition(symbol.Name) is string hidden)
-            details.Add(hidden);
+        if (_hiddenDefinitions.TryGetValue(symbol.Name, out string? hidden))
+            details.Add($"{hidden} defines it, but only for itself (static)");
         details.Add(symbol.IsFunction
             ? $"to import it from the host, declare it with __attribute__((import_module(\"env\"), import_name(\"{name}\"))), list it in --allow-undefined-file=FILE, or pass --import-undefined"
             : "data cannot be imported; define it, or pass --unresolved-symbols=ignore-all to use address 0");
@@ -138,18 +140,19 @@ public sealed class UndefinedReport
         return symbol < 0 ? $"function {function}" : SymbolNames.Display(file.NameOf(file.Symbols[symbol]), _options.Demangle);
     }
 
-    /// <summary>An input that defines the name, but not for others: as a static function or variable.</summary>
-    private string? FindHiddenDefinition(Utf8String name)
+    /// <summary>The inputs that define one of the names, but not for others: as a static function or variable. Every
+    /// archive member is read for that, so it is done once for all names.</summary>
+    private void FindHiddenDefinitions()
     {
+        HashSet<Utf8String> wanted = [.. _order.Select(id => _program.Symbols[id].Name)];
         foreach (LinkInput input in _program.Inputs)
         {
             ObjectFile? file = input.Object ?? InputErrors.TryRead(input.File, ObjectReader.Read, new DiagnosticBag());
             if (file is null)
                 continue;
-            foreach (InputSymbol symbol in file.Symbols)
-                if (symbol.IsDefined && symbol.IsLocal && symbol.Kind != SymbolKind.Section && file.NameOf(symbol) == name)
-                    return $"{input.File.DisplayName} defines it, but only for itself (static)";
+            foreach (ref readonly InputSymbol symbol in file.Symbols.AsSpan())
+                if (symbol.IsDefined && symbol.IsLocal && symbol.Kind != SymbolKind.Section && wanted.Contains(file.NameOf(symbol)))
+                    _hiddenDefinitions.TryAdd(file.NameOf(symbol), input.File.DisplayName);
         }
-        return null;
     }
 }

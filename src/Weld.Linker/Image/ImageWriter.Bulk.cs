@@ -32,6 +32,7 @@ public sealed unsafe partial class ImageWriter
     {
         RelocationValues? values = null;
         LinkedObject? valuesOwner = null;
+        BodyVerifier? verifier = Options.VerifyCode && !Options.Relocatable ? new BodyVerifier(_plan, _codeContext.Value, diagnostics) : null;
         for (int i = from; i < to; i++)
         {
             OutputFunction function = _plan.Functions[i];
@@ -52,6 +53,7 @@ public sealed unsafe partial class ImageWriter
             ref InputFunction input = ref owner.Object.Functions[function.Function];
             owner.Object.Slice(input.BodyOffset, input.BodySize).CopyTo(body);
             values!.Apply(owner.Object.Slice(input.RelocationOffset, input.RelocationSize), input.BodyOffset - owner.Object.CodeOffset, body, 0, 0);
+            verifier?.Verify(owner, function.Function, body);
         }
     }
 

@@ -7,6 +7,7 @@ using Weld.Linker.Resolution;
 using Weld.Wasm.Binary;
 using Weld.Wasm.Linking;
 using Weld.Wasm.Sections;
+using Weld.Wasm.Validation;
 
 namespace Weld.Linker.Image;
 
@@ -22,6 +23,7 @@ public sealed unsafe partial class ImageWriter
     private readonly CodeLayout _code;
     private readonly List<PlacedSection> _sections = [];
     private readonly List<Piece> _pieces = [];
+    private readonly Lazy<CodeContext> _codeContext;
     private long _size = ModuleHeader.Size;
     private long _buildIdOffset = -1;
 
@@ -30,6 +32,7 @@ public sealed unsafe partial class ImageWriter
         _plan = plan;
         _diagnostics = diagnostics;
         _code = CodeLayout.Make(plan);
+        _codeContext = new Lazy<CodeContext>(() => BodyVerifier.MakeContext(plan));
     }
 
     /// <summary>Writes part of the image.</summary>
@@ -130,13 +133,7 @@ public sealed unsafe partial class ImageWriter
     {
         var types = new uint[_plan.Functions.Count];
         for (int i = 0; i < types.Length; i++)
-        {
-            OutputFunction function = _plan.Functions[i];
-            SignatureId signature = function.Owner is LinkedObject owner
-                ? owner.Signatures[owner.Object.Functions[function.Function].TypeIndex]
-                : _plan.SyntheticFunctions[(int)function.Function].Function.Signature;
-            types[i] = (uint)_plan.TypeIndex[signature.Index];
-        }
+            types[i] = BodyVerifier.TypeOf(_plan, _plan.Functions[i]);
         FunctionSection.Write(writer, types);
     }
 

@@ -12,6 +12,7 @@ public sealed class InputLoader
     private readonly DiagnosticBag _diagnostics;
     private readonly List<LinkInput> _inputs = [];
     private readonly Dictionary<string, MappedFile> _archivesByPath = [];
+    private readonly Dictionary<string, Archive?> _nestedArchives = [];
     private bool _isWholeArchive;
     private bool _isInLib;
     private bool _isStatic = true;
@@ -159,7 +160,9 @@ public sealed class InputLoader
         length = file.Length;
         if (member.NestedHeaderOffset == 0)
             return true;
-        if (Archive.Read(file).FindAt(member.NestedHeaderOffset) is not ArchiveMember nested)
+        if (ReadNested(file) is not Archive nestedArchive)
+            return false;
+        if (nestedArchive.FindAt(member.NestedHeaderOffset) is not ArchiveMember nested)
         {
             _diagnostics.Add(InputErrors.CannotOpen(path, "no such archive member", $"a member of the thin archive {archive.File.Path}"));
             return false;
@@ -167,6 +170,23 @@ public sealed class InputLoader
         offset = nested.Offset;
         length = nested.Length;
         return true;
+    }
+
+    /// <summary>An archive within a thin archive; each is read once, though each of its members is listed.</summary>
+    private Archive? ReadNested(MappedFile file)
+    {
+        if (_nestedArchives.TryGetValue(file.Path, out Archive? archive))
+            return archive;
+        try
+        {
+            archive = Archive.Read(file);
+        }
+        catch (MalformedInputException e)
+        {
+            _diagnostics.Add(InputErrors.Malformed(file.Path, e));
+        }
+        _nestedArchives.Add(file.Path, archive);
+        return archive;
     }
 
     private unsafe void AddObject(MappedFile file, string name, string? archiveName, long offset, long length, bool isLazy)

@@ -132,7 +132,7 @@ public sealed class ObjectFile
 
     public required TargetFeature[] Features { get; init; }
 
-    /// <summary>The names of <c>export_name</c>, as (function, name).</summary>
+    /// <summary>The names of <c>export_name</c>, as (function, name), in the order of the functions.</summary>
     public required (uint Function, Utf8String Name)[] ExportNames { get; init; }
 
     /// <summary>Where the contents of the code section start in the file; relocation offsets count from there.</summary>
@@ -154,12 +154,21 @@ public sealed class ObjectFile
     /// <summary>The name under which <c>export_name</c> exports the function; false when the object gives it none.</summary>
     public bool TryGetExportName(uint function, out Utf8String name)
     {
-        foreach ((uint candidate, Utf8String exportName) in ExportNames)
-            if (candidate == function)
+        int low = 0;
+        int high = ExportNames.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            if (ExportNames[middle].Function == function)
             {
-                name = exportName;
+                name = ExportNames[middle].Name;
                 return true;
             }
+            if (ExportNames[middle].Function < function)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
         name = default;
         return false;
     }

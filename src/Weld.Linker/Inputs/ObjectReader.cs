@@ -13,6 +13,7 @@ public sealed class ObjectReader
     private readonly InputFile _file;
     private readonly List<InputCustomSection> _customSections = [];
     private readonly List<(SectionId Id, int Custom, uint Offset, uint Size)> _sections = [];
+    private readonly HashSet<uint> _relocatedSections = [];
     private Signature[] _types = [];
     private Import[] _functionImports = [];
     private Import[] _globalImports = [];
@@ -104,13 +105,17 @@ public sealed class ObjectReader
             case SectionId.Tag:
                 _tags = TagSection.Read(ref section);
                 foreach (uint type in _tags)
-                    CheckIndex(type, _types.Length, "tag type", offset);
+                    CheckTagType(type, "tag type", offset);
                 break;
             case SectionId.Global:
                 _globals = GlobalSection.Read(ref section);
+                foreach (Global global in _globals)
+                    CheckInitialValue(global);
                 break;
             case SectionId.Export:
                 _exports = ExportSection.Read(ref section);
+                foreach (Export export in _exports)
+                    CheckName(export.Name, offset);
                 break;
             case SectionId.Start:
                 CheckIndex(StartSection.Read(ref section), FunctionCount, "start function", offset);
@@ -145,6 +150,8 @@ public sealed class ObjectReader
         Array.Clear(counts);
         foreach (Import import in imports)
         {
+            CheckName(import.Module, offset);
+            CheckName(import.Name, offset);
             int index = counts[(int)import.Kind]++;
             switch (import.Kind)
             {
@@ -159,7 +166,7 @@ public sealed class ObjectReader
                     _globalImports[index] = import;
                     break;
                 case ExternalKind.Tag:
-                    CheckIndex(import.TypeIndex, _types.Length, "imported tag type", offset);
+                    CheckTagType(import.TypeIndex, "imported tag type", offset);
                     _tagImports[index] = import;
                     break;
                 default:
@@ -204,6 +211,7 @@ public sealed class ObjectReader
     private void ReadCustomSection(ref WasmReader section)
     {
         Utf8String name = Utf8String.FromPinned(section.ReadName());
+        CheckName(name, section.FileOffset - name.Length);
         _customSections.Add(new InputCustomSection
         {
             Name = name,
@@ -279,6 +287,7 @@ public sealed class ObjectReader
         for (int i = 0; i < infos.Length; i++)
         {
             ref InputSegment segment = ref _segments[i];
+            CheckName(infos[i].Name, reader.FileOffset);
             segment.Name = infos[i].Name;
             segment.AlignmentLog2 = (byte)infos[i].AlignmentLog2;
             segment.Flags = infos[i].Flags;
@@ -381,6 +390,7 @@ public sealed class ObjectReader
                 name = _customSections[(int)symbol.Index].Name;
                 break;
         }
+        CheckName(name, offset);
         symbol.NameOffset = name.IsEmpty ? 0 : (uint)(name.Pointer - _file.Start);
         symbol.NameLength = (uint)name.Length;
         if (!symbol.IsLocal || !entry.IsDefined)
@@ -429,7 +439,10 @@ public sealed class ObjectReader
             throw new MalformedInputException("relocation section before the linking section", start);
         if (target >= (uint)_sections.Count - 1)
             throw new MalformedInputException($"invalid section index: {target}", start);
-        (SectionId id, int custom, uint offset, uint size) = _sections[(int)target];
+        (SectionId id, int custom, _, _) = _sections[(int)target];
+        // The entries of one body or segment must lie together.
+        if (!_relocatedSections.Add(target))
+            throw new MalformedInputException($"section {target} has more than one relocation section", start);
         int count = reader.ReadCount("relocation", minimumSize: 3);
         switch (id)
         {
@@ -452,16 +465,24 @@ public sealed class ObjectReader
     private void ReadCodeRelocations(ref WasmReader reader, int count)
     {
         uint last = 0;
+        uint end = 0;
         int function = 0;
         for (int i = 0; i < count; i++)
         {
             uint entry = (uint)reader.FileOffset;
             Relocation relocation = ReadRelocation(ref reader, ref last, _codeSize);
+            RelocationInfo info = RelocationTable.Get(relocation.Kind);
+            if (!info.IsLeb)
+                throw new MalformedInputException($"invalid relocation: {info.Name} in code, where only LEB128 values can be relocated", entry);
+            // Two that overlap would leave an immediate that no longer ends where it did.
+            if (relocation.Offset < end)
+                throw new MalformedInputException($"invalid relocation offset: 0x{relocation.Offset:x} overlaps the one before", entry);
+            end = relocation.Offset + (uint)info.Width;
             uint place = _codeOffset + relocation.Offset;
             while (function < _functions.Length && _functions[function].BodyOffset + _functions[function].BodySize <= place)
                 function++;
             if (function == _functions.Length || place < _functions[function].BodyOffset
-                || place + (uint)RelocationTable.Get(relocation.Kind).Width > _functions[function].BodyOffset + _functions[function].BodySize)
+                || place + (uint)info.Width > _functions[function].BodyOffset + _functions[function].BodySize)
                 throw new MalformedInputException($"invalid relocation offset: 0x{relocation.Offset:x} is not inside a function", entry);
             ref InputFunction body = ref _functions[function];
             if (body.RelocationSize == 0)
@@ -494,8 +515,6 @@ public sealed class ObjectReader
     private void ReadCustomRelocations(ref WasmReader reader, int count, int custom)
     {
         ref InputCustomSection section = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_customSections)[custom];
-        if (section.RelocationSize != 0)
-            throw reader.Malformed("a section has more than one relocation section");
         section.RelocationOffset = (uint)reader.FileOffset;
         uint last = 0;
         for (int i = 0; i < count; i++)
@@ -574,7 +593,31 @@ public sealed class ObjectReader
             if (export.Index >= (uint)_functionImports.Length)
                 names.Add((export.Index - (uint)_functionImports.Length, export.Name));
         }
-        return [.. names];
+        // Of several names of one function, the first counts.
+        return [.. names.DistinctBy(static name => name.Item1).OrderBy(static name => name.Item1)];
+    }
+
+    private void CheckTagType(uint type, string what, long offset)
+    {
+        CheckIndex(type, _types.Length, what, offset);
+        if (_types[type].Results.Length != 0)
+            throw new MalformedInputException($"invalid {what}: a tag has no results", offset);
+    }
+
+    private void CheckInitialValue(Global global)
+    {
+        // Nothing relocates initial values, so an index in one would mean something else in the output.
+        unsafe
+        {
+            ConstantExpression.CheckNumber(global.InitialValue.Bytes, global.Type.Type, global.InitialValue.Pointer - _file.Start);
+        }
+    }
+
+    /// <summary>Names that reach the output must be what the specification asks for, or the module would be invalid.</summary>
+    private static void CheckName(Utf8String name, long offset)
+    {
+        if (!System.Text.Unicode.Utf8.IsValid(name.Bytes))
+            throw new MalformedInputException($"the name `{name}` is not valid UTF-8", offset);
     }
 
     private static void CheckIndex(uint index, int count, string what, long offset)

@@ -173,6 +173,9 @@ public sealed class LinkOptions
 
     public bool CheckFeatures { get; set; } = true;
 
+    /// <summary>Whether function bodies are checked after relocation, so that a damaged object never becomes an invalid module.</summary>
+    public bool VerifyCode { get; set; } = true;
+
     public BuildIdKind BuildId { get; set; }
 
     /// <summary>The bytes of <c>--build-id=0x…</c>.</summary>

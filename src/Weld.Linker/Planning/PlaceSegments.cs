@@ -13,6 +13,9 @@ namespace Weld.Linker.Planning;
 /// <remarks>Counterpart in wasm-ld: Writer::createOutputSegments and OutputSegment.cpp.</remarks>
 public sealed class PlaceSegments
 {
+    // Room for any alignment that means something; without a limit, a few damaged bytes would make a file of gigabytes.
+    private const ulong MaximumPadding = 1ul << 28;
+
     private readonly ResolvedProgram _program;
     private readonly LiveSet _live;
     private readonly LinkOptions _options;
@@ -21,6 +24,7 @@ public sealed class PlaceSegments
     private readonly ulong[] _offsets;
     private readonly MergedStrings.Member?[] _strings;
     private readonly Dictionary<Utf8String, int> _byName = [];
+    private ulong _padding;
     private readonly List<(OutputSegment Output, List<(LinkedObject Owner, uint Segment)> Members)> _segments = [];
 
     private PlaceSegments(ResolvedProgram program, LiveSet live, LinkOptions options, DiagnosticBag diagnostics)
@@ -115,7 +119,14 @@ public sealed class PlaceSegments
                 size += (ulong)strings.Size;
                 continue;
             }
+            ulong end = size;
             size = Alignment.Up(size, 1ul << segment.AlignmentLog2);
+            _padding += size - end;
+            if (_padding > MaximumPadding)
+            {
+                _diagnostics.Add(PlanErrors.TooMuchPadding(owner.DisplayName, segment.Name.ToString(), 1ul << segment.AlignmentLog2));
+                return;
+            }
             _offsets[id] = size;
             output.Chunks.Add(new SegmentChunk(owner, index, null, size, segment.Size));
             size += segment.Size;

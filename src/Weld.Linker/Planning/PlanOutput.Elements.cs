@@ -33,12 +33,15 @@ public sealed partial class PlanOutput
             if (_live.Globals.Contains(global.Id))
                 AddGlobal(global.Id, new Global(global.Type, InitialValueOf(global)), Symbols[global.Symbol].Name);
         foreach (LinkedObject owner in _program.Objects)
-            for (int i = 0; i < owner.Object.Globals.Length; i++)
+        {
+            Utf8String[] names = GlobalNames(owner.Object);
+            for (int i = 0; i < names.Length; i++)
             {
                 var id = new GlobalId(owner.FirstGlobal + i);
                 if (_live.Globals.Contains(id))
-                    AddGlobal(id, owner.Object.Globals[i], GlobalName(owner.Object, (uint)i));
+                    AddGlobal(id, owner.Object.Globals[i], names[i]);
             }
+        }
         foreach (SymbolReference reference in _gotEntries)
             AddGotGlobal(reference);
     }
@@ -125,12 +128,20 @@ public sealed partial class PlanOutput
         _plan.Globals.Add(new OutputGlobal(global, name));
     }
 
-    private static Utf8String GlobalName(ObjectFile file, uint global)
+    /// <summary>The name of each global: that of the first symbol that defines it.</summary>
+    private static Utf8String[] GlobalNames(ObjectFile file)
     {
-        foreach (InputSymbol symbol in file.Symbols)
-            if (symbol.Kind == SymbolKind.Global && symbol.IsDefined && symbol.Index == global)
-                return file.NameOf(symbol);
-        return default;
+        var names = new Utf8String[file.Globals.Length];
+        if (names.Length == 0)
+            return names;
+        var isNamed = new bool[names.Length];
+        foreach (ref readonly InputSymbol symbol in file.Symbols.AsSpan())
+            if (symbol.Kind == SymbolKind.Global && symbol.IsDefined && !isNamed[symbol.Index])
+            {
+                names[symbol.Index] = file.NameOf(symbol);
+                isNamed[symbol.Index] = true;
+            }
+        return names;
     }
 
     private Utf8String RelativeConstant(uint global, ulong offset)
@@ -299,15 +310,16 @@ public sealed partial class PlanOutput
     private void CheckDuplicateExports()
     {
         var seen = new Dictionary<Utf8String, Export>();
-        for (int i = 0; i < _plan.Exports.Count; i++)
+        var kept = new List<Export>(_plan.Exports.Count);
+        foreach (Export export in _plan.Exports)
         {
-            Export export = _plan.Exports[i];
             if (seen.TryAdd(export.Name, export))
-                continue;
-            if (seen[export.Name] != export)
+                kept.Add(export);
+            else if (seen[export.Name] != export)
                 _diagnostics.Add(PlanErrors.DuplicateExport(export.Name.ToString()));
-            _plan.Exports.RemoveAt(i--);
         }
+        _plan.Exports.Clear();
+        _plan.Exports.AddRange(kept);
     }
 
     private void CheckMutableGlobals()

@@ -168,7 +168,7 @@ public sealed partial class PlanOutput
                     continue;
                 var reference = new SymbolReference(owner.Bindings[function.Symbol] < 0 ? SymbolId.None : new SymbolId(owner.Bindings[function.Symbol]), owner, function.Symbol);
                 if (SignatureOf(reference).Parameters.Length != 0)
-                    _diagnostics.Add(PlanErrors.ConstructorArguments(NameOf(reference)));
+                    _diagnostics.Add(PlanErrors.ConstructorArguments(NameOf(reference), owner.DisplayName));
                 _plan.InitFunctions.Add((owner, function.Symbol, function.Priority));
             }
         List<(LinkedObject, uint, uint)> sorted = [.. _plan.InitFunctions.OrderBy(static function => function.Priority)];

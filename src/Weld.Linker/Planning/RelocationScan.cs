@@ -105,6 +105,10 @@ public sealed class RelocationScan
         for (int i = 0; i < file.Functions.Length; i++)
             if (live.Functions.Contains(new FunctionId(_owner.FirstFunction + i)))
                 Scan(file.Functions[i].RelocationOffset, file.Functions[i].RelocationSize);
+        // Constructors are called, though no relocation says so.
+        foreach (InitFunction function in file.InitFunctions)
+            if (live.IsLive(_owner, function.Symbol))
+                NoteUndefined(function.Symbol);
         for (int i = 0; i < file.Segments.Length; i++)
             if (live.Segments.Contains(new SegmentId(_owner.FirstSegment + i)))
                 Scan(file.Segments[i].RelocationOffset, file.Segments[i].RelocationSize);
@@ -143,7 +147,19 @@ public sealed class RelocationScan
         bool isUndefined = _owner.Bindings[index] is >= 0 and int binding && _symbols[new SymbolId(binding)].IsUndefined;
         if (_options.IsPic || (isUndefined && _options.UnresolvedSymbols == UnresolvedPolicy.ImportDynamic))
             ScanDynamic(relocation, info, isImported, isUndefined);
-        if (isUndefined && !_options.Relocatable && !_symbols[new SymbolId(_owner.Bindings[index])].IsWeak)
+        if (isUndefined && !_options.Relocatable)
+            NoteUndefined(index);
+    }
+
+    /// <summary>A weak function is a stub then, and weak data is at address 0; in position-independent output both may be
+    /// imported. Nothing can stand for a weak global, table or tag.</summary>
+    private void NoteUndefined(uint index)
+    {
+        int binding = _owner.Bindings[index];
+        if (binding < 0)
+            return;
+        ref Symbol symbol = ref _symbols[new SymbolId(binding)];
+        if (symbol.IsUndefined && (!symbol.IsWeak || (!_options.IsPic && symbol.Kind is not (SymbolKind.Function or SymbolKind.Data))))
             Note(index, Seen.Undefined, _needs.Undefined);
     }
 

@@ -50,10 +50,11 @@ public sealed class ResolveSymbols
         if (diagnostics.HasErrors)
             return null;
         stage.AddOptionalSymbols();
+        stage.ApplyWraps();
+        stage._resolver.CheckBindings();
         stage._resolver.ResolveVariants();
         if (diagnostics.HasErrors)
             return null;
-        stage.ApplyWraps();
         if (options.Relocatable)
             stage._resolver.KeepWeakReferences();
         stage.MarkExports();
@@ -194,6 +195,9 @@ public sealed class ResolveSymbols
             SymbolId real = _resolver.AddUndefinedFunction($"__real_{name}");
             SymbolId wrap = _resolver.AddUndefinedFunction($"__wrap_{name}");
             _wrapped.Add((symbol, real, wrap));
+            // Whatever stands for the symbol is called as the symbol was.
+            if (Symbols[symbol].IsFunction && Symbols[wrap].IsFunction && Symbols[wrap].Signature.IsNone)
+                Symbols[wrap].Signature = Symbols[symbol].Signature;
             Symbols[symbol].Marks |= SymbolMarks.UsedInRegularObject;
             Symbols[real].Marks &= ~SymbolMarks.UsedInRegularObject;
         }

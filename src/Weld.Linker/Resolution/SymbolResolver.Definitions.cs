@@ -142,7 +142,7 @@ public sealed partial class SymbolResolver
     private void ReportKindMismatch(SymbolId id, LinkedObject owner, SymbolKind kind)
     {
         ref Symbol existing = ref Symbols[id];
-        _diagnostics.Add(ResolutionErrors.KindMismatch(DisplayName(existing.Name), existing.Kind, FileName(existing.File), kind, owner.DisplayName));
+        _diagnostics.Add(ResolutionErrors.KindMismatch(DisplayName(existing.Name), existing.Kind, FileName(existing), kind, owner.DisplayName));
     }
 
     private static bool SignaturesMatch(SignatureId first, SignatureId second) => first.IsNone || second.IsNone || first == second;

@@ -147,6 +147,16 @@ public sealed partial class SymbolResolver
             }
             return;
         }
+        if (_isLinked[Symbols[id].File])
+        {
+            // The member is linked already but has not defined the symbol: it is still at an earlier one, or the definition is in
+            // a COMDAT group that another object provides without this symbol.
+            bool isUsed = Symbols[id].Has(SymbolMarks.UsedInRegularObject);
+            Refer(id, owner, input, ImportOf(owner.Object, input));
+            if (isUsed)
+                Symbols[id].Marks |= SymbolMarks.UsedInRegularObject;
+            return;
+        }
         ExtractFor(id, owner.DisplayName);
     }
 
@@ -265,6 +275,48 @@ public sealed partial class SymbolResolver
         return true;
     }
 
+    /// <summary>Compares every reference with what it finally means. Where a reference extracted an archive member, or an option
+    /// gave a name another meaning, nobody has looked yet.</summary>
+    public void CheckBindings()
+    {
+        foreach (LinkedObject owner in Objects)
+        {
+            InputSymbol[] symbols = owner.Object.Symbols;
+            for (int i = 0; i < symbols.Length; i++)
+                if (owner.Bindings[i] >= 0)
+                    owner.Bindings[i] = CheckBinding(owner, symbols[i], new SymbolId(owner.Bindings[i])).Index;
+        }
+    }
+
+    private SymbolId CheckBinding(LinkedObject owner, in InputSymbol input, SymbolId id)
+    {
+        if (Symbols[id].IsLazy)
+        {
+            if (input.Kind is not (SymbolKind.Function or SymbolKind.Data) || (input.Flags & SymbolFlags.BindingMask) != SymbolFlags.Weak)
+                Refer(id, owner, input, ImportOf(owner.Object, input));
+            else if (input.Kind == SymbolKind.Data)
+                return id;
+        }
+        if (Symbols[id].Kind != input.Kind)
+        {
+            ReportKindMismatch(id, owner, input.Kind);
+            return id;
+        }
+        if (input.Kind != SymbolKind.Function)
+        {
+            if (Symbols[id].File != owner.Index && input.Kind is SymbolKind.Global or SymbolKind.Table)
+                CheckKindAndType(id, owner, input);
+            return id;
+        }
+        SignatureId signature = SignatureOf(owner, input);
+        if ((input.Marks & InputSymbolMarks.CalledDirectly) == 0 || SignaturesMatch(Symbols[id].Signature, signature))
+            return id;
+        if (GetVariant(id, signature, out SymbolId variant))
+            Refer(variant, owner, input, ImportOf(owner.Object, input));
+        Symbols[variant].Marks |= SymbolMarks.UsedInRegularObject;
+        return variant;
+    }
+
     /// <summary>Decides each function that is used with several types: the definition's type is right, and calls with another one trap.</summary>
     public void ResolveVariants()
     {
@@ -323,8 +375,8 @@ public sealed partial class SymbolResolver
 
     private void ReportSignatureMismatch(string name, SymbolId first, SymbolId second, bool isError) =>
         _diagnostics.Add(ResolutionErrors.SignatureMismatch(name,
-            Signatures[Symbols[first].Signature], FileName(Symbols[first].File),
-            Signatures[Symbols[second].Signature], FileName(Symbols[second].File), isError));
+            Signatures[Symbols[first].Signature], FileName(Symbols[first]),
+            Signatures[Symbols[second].Signature], FileName(Symbols[second]), isError));
 }
 
 file static class ListExtensions

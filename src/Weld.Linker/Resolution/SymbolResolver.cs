@@ -279,6 +279,8 @@ public sealed partial class SymbolResolver
         HasLegacyFunctionTable = true;
     }
 
+    private string FileName(in Symbol symbol) => symbol.IsLazy ? _inputs[symbol.File].File.DisplayName : FileName(symbol.File);
+
     private string FileName(int file) => file < 0 ? "<internal>" : Objects[file].DisplayName;
 
     private string DisplayName(Utf8String name) => SymbolNames.Display(name, _options.Demangle);

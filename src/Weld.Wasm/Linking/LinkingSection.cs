@@ -109,7 +109,7 @@ public static class LinkingSection
                 throw reader.Malformed("unsupported COMDAT flags");
             var entries = new ComdatEntry[reader.ReadCount("COMDAT entry", minimumSize: 2)];
             for (int k = 0; k < entries.Length; k++)
-                entries[k] = new ComdatEntry((ComdatKind)reader.ReadLebU32(), reader.ReadLebU32());
+                entries[k] = new ComdatEntry((ComdatKind)reader.ReadByte(), reader.ReadLebU32());
             comdats[i] = new Comdat(name, entries);
         }
         return comdats;

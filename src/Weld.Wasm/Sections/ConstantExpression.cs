@@ -30,6 +30,44 @@ public static class ConstantExpression
         return start.ReadBytes((uint)(reader.Position - before));
     }
 
+    /// <summary>Checks that an expression gives one value of a type, without the help of other parts of the module.</summary>
+    /// <param name="expression">What <see cref="Read"/> returned.</param>
+    /// <param name="type">The type that the value must have.</param>
+    /// <param name="fileOffset">Where the expression is in its file, for the error message.</param>
+    public static void CheckNumber(ReadOnlySpan<byte> expression, ValueType type, long fileOffset)
+    {
+        var reader = new WasmReader(expression, fileOffset);
+        var stack = new Stack<ValueType>();
+        while (true)
+        {
+            byte opcode = reader.PeekByte();
+            switch (opcode)
+            {
+                case GlobalGet or RefFunc:
+                    throw reader.Malformed("a constant expression refers to a global or a function, and nothing relocates it");
+                case I32Const or I64Const or F32Const or F64Const:
+                    stack.Push((ValueType)(0x7f - (opcode - I32Const)));
+                    break;
+                case SimdPrefix:
+                    stack.Push(ValueType.V128);
+                    break;
+                case RefNull:
+                    stack.Push(NullType(reader));
+                    break;
+                case End when stack.Count == 1 && stack.Peek() == type:
+                    return;
+                case End:
+                    throw reader.Malformed($"a constant expression does not give a value of type {ValueTypes.Name(type)}");
+                default:
+                    ValueType operand = opcode < 0x7c ? ValueType.I32 : ValueType.I64;
+                    if (stack.Count < 2 || stack.Pop() != operand || stack.Peek() != operand)
+                        throw reader.Malformed("a constant expression has operands of the wrong type");
+                    break;
+            }
+            SkipInstruction(ref reader);
+        }
+    }
+
     public static void WriteI32(WasmWriter writer, int value)
     {
         writer.WriteByte(I32Const);
@@ -65,6 +103,15 @@ public static class ConstantExpression
             writer.WriteByte(is64 ? I64Add : I32Add);
         }
         writer.WriteByte(End);
+    }
+
+    private static ValueType NullType(WasmReader reader)
+    {
+        reader.ReadByte();
+        byte heapType = reader.ReadByte();
+        return ValueTypes.IsKnown(heapType) && ValueTypes.IsReference((ValueType)heapType)
+            ? (ValueType)heapType
+            : throw reader.Malformed("the file has unmodeled reference or GC types");
     }
 
     /// <returns>False after the end of the expression.</returns>

@@ -31,6 +31,8 @@ public readonly record struct Limits(LimitsFlags Flags, ulong Minimum, ulong Max
         bool is64 = (known & LimitsFlags.Is64) != 0;
         ulong minimum = is64 ? reader.ReadLebU64() : reader.ReadLebU32();
         ulong maximum = (known & LimitsFlags.HasMaximum) == 0 ? 0 : is64 ? reader.ReadLebU64() : reader.ReadLebU32();
+        if (maximum < minimum && (known & LimitsFlags.HasMaximum) != 0)
+            throw reader.Malformed($"the maximum size {maximum} is less than the minimum {minimum}");
         uint pageSize = (known & LimitsFlags.HasPageSize) != 0 ? reader.ReadLebU32() : 16;
         return new Limits(known, minimum, maximum, pageSize);
     }

@@ -13,6 +13,7 @@ public sealed class ProducersSection
 {
     private static readonly string[] Fields = ["language", "processed-by", "sdk"];
     private readonly List<Producer>[] _producers = [[], [], []];
+    private readonly HashSet<Utf8String>[] _names = [[], [], []];
 
     public static ReadOnlySpan<byte> Name => "producers"u8;
 
@@ -32,7 +33,7 @@ public sealed class ProducersSection
             if ((seen & 1 << field) != 0)
                 throw new MalformedInputException("producers section does not have unique fields", offset);
             seen |= 1 << field;
-            MergeField(ref reader, _producers[field]);
+            MergeField(ref reader, _producers[field], _names[field]);
         }
     }
 
@@ -57,16 +58,13 @@ public sealed class ProducersSection
     private static int IndexOfField(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("language"u8) ? 0 : name.SequenceEqual("processed-by"u8) ? 1 : name.SequenceEqual("sdk"u8) ? 2 : -1;
 
-    private static void MergeField(ref WasmReader reader, List<Producer> producers)
+    private static void MergeField(ref WasmReader reader, List<Producer> producers, HashSet<Utf8String> names)
     {
         for (int left = reader.ReadCount("producer", minimumSize: 2); left > 0; left--)
         {
             Utf8String name = Utf8String.FromPinned(reader.ReadName());
             Utf8String version = Utf8String.FromPinned(reader.ReadName());
-            bool isNew = true;
-            foreach (Producer producer in producers)
-                isNew &= !producer.Name.Equals(name);
-            if (isNew)
+            if (names.Add(name))
                 producers.Add(new Producer(name, version));
         }
     }

@@ -12,7 +12,10 @@ public readonly record struct TableType(ValueType Element, Limits Limits)
             throw reader.Malformed(element is 0x63 or 0x64 or 0x40
                 ? "the file has unmodeled reference or GC types"
                 : $"invalid table element type 0x{element:x2}");
-        return new TableType((ValueType)element, Limits.Read(ref reader));
+        Limits limits = Limits.Read(ref reader);
+        if ((limits.Flags & (LimitsFlags.Shared | LimitsFlags.HasPageSize)) != 0)
+            throw reader.Malformed($"invalid flags {(int)limits.Flags} of a table");
+        return new TableType((ValueType)element, limits);
     }
 
     public void Write(WasmWriter writer)

@@ -25,15 +25,15 @@ public static class TargetFeaturesSection
     public static TargetFeature[] Read(ref WasmReader reader)
     {
         var features = new TargetFeature[reader.ReadCount("feature", minimumSize: 2)];
+        var names = new HashSet<Utf8String>();
         for (int i = 0; i < features.Length; i++)
         {
             var prefix = (FeaturePrefix)reader.ReadByte();
             if (prefix is not (FeaturePrefix.Used or FeaturePrefix.Disallowed))
                 throw reader.Malformed("unknown feature policy prefix");
             Utf8String name = Utf8String.FromPinned(reader.ReadName());
-            for (int k = 0; k < i; k++)
-                if (features[k].Name.Equals(name))
-                    throw reader.Malformed($"target features section contains repeated feature \"{name}\"");
+            if (!names.Add(name))
+                throw reader.Malformed($"target features section contains repeated feature \"{name}\"");
             features[i] = new TargetFeature(prefix, name);
         }
         return features;

@@ -42,9 +42,11 @@ public static class FieldMutators
     private static int PickSection(List<Part> parts, Dice dice)
     {
         int section = dice.Below(parts.Count);
-        for (int attempts = 0; attempts < 2 && parts[section].Id != 0; attempts++)
+        for (int attempts = 0; attempts < 2 && (parts[section].Id != 0 || IsReport(parts[section])); attempts++)
             section = dice.Below(parts.Count);
         return section;
+
+        static bool IsReport(Part part) => part.CustomName is "target_features" or "producers";
     }
 
     private static byte NewTag(Dice dice, byte old) => dice.Below(4) switch

@@ -3,6 +3,7 @@ using Weld.Base.Diagnostics;
 using Weld.Fuzz.Inputs;
 using Weld.Fuzz.Mutation;
 using Weld.Linker;
+using Weld.Linker.Diagnostics;
 using Weld.Linker.Options;
 
 namespace Weld.Fuzz.Running;
@@ -39,16 +40,20 @@ public sealed class CaseRunner : IDisposable
             return new CaseResult(Verdict.Exception, Describe(e));
         }
         if (!succeeded)
-            return JudgeFailure(diagnostics, directory, command, before);
+        {
+            CaseResult failure = JudgeFailure(diagnostics, directory, command, before);
+            return failure.Verdict == Verdict.Refused && IsFalseAlarm(command, output, diagnostics) ? new CaseResult(Verdict.FalseAlarm, failure.Detail) : failure;
+        }
         if (!File.Exists(output))
             return new CaseResult(Verdict.WrongOutput, "success without an output file");
         return JudgeOutput(command, directory, output);
     }
 
-    private static bool Link(string[] command, string output, DiagnosticBag diagnostics, int threads)
+    private static bool Link(string[] command, string output, DiagnosticBag diagnostics, int threads, bool verifyCode = true)
     {
         string[] arguments = [.. command.SelectMany(static line => line[0] == '-' ? line.Split(' ') : [line]), $"--threads={threads}", "-o", output];
         var commandLine = CommandLine.Parse(arguments, diagnostics);
+        commandLine.Options.VerifyCode = verifyCode;
         return LinkPipeline.Run(commandLine.Options, diagnostics, TextWriter.Null);
     }
 
@@ -68,13 +73,22 @@ public sealed class CaseRunner : IDisposable
             : new CaseResult(Verdict.Refused, errors[0]);
     }
 
+    /// <summary>Whether a function was called invalid that the validators accept.</summary>
+    private bool IsFalseAlarm(string[] command, string output, DiagnosticBag diagnostics)
+    {
+        bool isAboutBody = diagnostics.Diagnostics.Any(static d => d.Descriptor.Name == InputErrors.InvalidBodyName);
+        if (!isAboutBody || !Link(command, output, new DiagnosticBag(), threads: 1, verifyCode: false))
+            return false;
+        return _validator.FindError(output, askNode: true) is null;
+    }
+
     private CaseResult JudgeOutput(string[] command, string directory, string output)
     {
         byte[] first = File.ReadAllBytes(output);
         // Only wabt knows 64-bit tables, and only V8's newer versions exnref.
         bool askNode = !command.Contains("-mwasm64");
         if (_validator.FindError(output, askNode) is string error)
-            return new CaseResult(AreInputsValid(command, directory) ? Verdict.Invalid : Verdict.InvalidFromInvalid, error);
+            return new CaseResult(AreInputsValid(directory) ? Verdict.Invalid : Verdict.InvalidFromInvalid, error);
         if (first.Length % 4 != 0)
             return new CaseResult(Verdict.Linked, "");
         // A quarter of them again, with one thread.
@@ -91,11 +105,12 @@ public sealed class CaseRunner : IDisposable
     }
 
     /// <summary>Whether every object in the case's directory is a valid module, as compilers make them.</summary>
-    private bool AreInputsValid(string[] command, string directory)
+    private bool AreInputsValid(string directory)
     {
         string probe = Path.Combine(directory, "probe.wasm");
-        foreach (string line in command.Where(static line => line[0] != '-' && !Path.IsPathRooted(line)))
-            foreach (byte[] module in ModulesOf(File.ReadAllBytes(Path.Combine(directory, line))))
+        string[] files = [.. Directory.EnumerateFiles(directory).Where(static path => Path.GetFileName(path) is not (FuzzCase.CommandFile or OutputName))];
+        foreach (string file in files)
+            foreach (byte[] module in ModulesOf(File.ReadAllBytes(file)))
             {
                 File.WriteAllBytes(probe, module);
                 string? error = _validator.FindError(probe, askNode: false);

@@ -17,6 +17,9 @@ public enum Verdict
     /// <summary>A module that does not validate, from objects that do.</summary>
     Invalid,
 
+    /// <summary>A function was called invalid in a module that the validators accept.</summary>
+    FalseAlarm,
+
     /// <summary>An exception came out of the linker.</summary>
     Exception,
 

@@ -1,0 +1,88 @@
+using Weld.Base.Diagnostics;
+using Weld.Linker.Diagnostics;
+using Weld.Linker.Inputs;
+using Weld.Linker.Planning;
+using Weld.Linker.Resolution;
+using Weld.Wasm.Sections;
+using Weld.Wasm.Validation;
+
+namespace Weld.Linker.Image;
+
+/// <summary>Checks function bodies when they are in the output, relocated, and still in the processor's cache.</summary>
+/// <remarks>Everything else in the output is made or checked by earlier stages; bodies are copied. This is what makes it sure
+/// that a module that weld writes validates, whatever the objects hold. docs/fuzzing.md has what it costs. One instance
+/// serves one thread.</remarks>
+public sealed class BodyVerifier
+{
+    // With these alone, an instruction that weld does not know is an error in the object and not a newer proposal.
+    private static readonly HashSet<string> KnownFeatures =
+    [
+        "atomics", "bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "exception-handling", "extended-const", "memory64",
+        "multivalue", "mutable-globals", "nontrapping-fptoint", "reference-types", "relaxed-simd", "shared-mem", "sign-ext", "simd128",
+        "tail-call", "wide-arithmetic",
+    ];
+
+    private readonly OutputPlan _plan;
+    private readonly FunctionValidator _validator;
+    private readonly DiagnosticBag _diagnostics;
+    private LinkedObject? _owner;
+    private bool _allowsUnknown;
+
+    public BodyVerifier(OutputPlan plan, CodeContext context, DiagnosticBag diagnostics)
+    {
+        _plan = plan;
+        _validator = new FunctionValidator(context);
+        _diagnostics = diagnostics;
+    }
+
+    /// <summary>The index spaces of the output.</summary>
+    public static CodeContext MakeContext(OutputPlan plan)
+    {
+        IEnumerable<Import> imports = plan.Imports.Select(static import => import.Import);
+        var declared = new Lazy<HashSet<uint>>(() =>
+            [.. plan.Elements, .. plan.Exports.Where(static export => export.Kind == ExternalKind.Function).Select(static export => export.Index)]);
+        return new CodeContext
+        {
+            Types = [.. plan.Types.Select(FunctionShape.Of)],
+            FunctionTypes = [.. Of(ExternalKind.Function).Select(static import => import.TypeIndex), .. plan.Functions.Select(function => TypeOf(plan, function))],
+            Globals = [.. Of(ExternalKind.Global).Select(static import => import.Global), .. plan.Globals.Select(static global => global.Global.Type)],
+            Tables = [.. Of(ExternalKind.Table).Select(static import => import.Table), .. plan.Tables],
+            Tags = [.. Of(ExternalKind.Tag).Select(static import => import.TypeIndex), .. plan.Tags],
+            Is64 = plan.Options.Is64 == true,
+            ElementCount = plan.Elements.Count == 0 ? 0u : 1u,
+            IsDeclared = function => declared.Value.Contains(function),
+        };
+
+        IEnumerable<Import> Of(ExternalKind kind) => imports.Where(import => import.Kind == kind);
+    }
+
+    /// <summary>The type index of a function of the output.</summary>
+    public static uint TypeOf(OutputPlan plan, OutputFunction function)
+    {
+        SignatureId signature = function.Owner is LinkedObject owner
+            ? owner.Signatures[owner.Object.Functions[function.Function].TypeIndex]
+            : plan.SyntheticFunctions[(int)function.Function].Function.Signature;
+        return (uint)plan.TypeIndex[signature.Index];
+    }
+
+    /// <summary>Checks one body of an object as it is in the output.</summary>
+    public void Verify(LinkedObject owner, uint function, ReadOnlySpan<byte> body)
+    {
+        if (_owner != owner)
+        {
+            _owner = owner;
+            _allowsUnknown = Array.Exists(owner.Object.Features, static feature => !KnownFeatures.Contains(feature.Name.ToString()));
+        }
+        ref InputFunction input = ref owner.Object.Functions[function];
+        try
+        {
+            _validator.Check(body, (uint)_plan.TypeIndex[owner.Signatures[input.TypeIndex].Index], input.BodyOffset, _allowsUnknown);
+        }
+        catch (MalformedInputException e)
+        {
+            string name = input.NameSymbol < 0 ? $"function {function}"
+                : SymbolNames.Display(owner.Object.NameOf(owner.Object.Symbols[input.NameSymbol]), _plan.Options.Demangle);
+            _diagnostics.Add(InputErrors.InvalidBody(owner.DisplayName, name, e));
+        }
+    }
+}
