@@ -12,7 +12,7 @@ public static class InputErrors
     private static readonly DiagnosticDescriptor MalformedDescriptor = new("WELD0204", "malformed-input", Severity.Error);
     private static readonly DiagnosticDescriptor BitcodeDescriptor = new("WELD0205", "bitcode-input", Severity.Error);
     private static readonly DiagnosticDescriptor SharedLibraryDescriptor = new("WELD0206", "shared-library-input", Severity.Error);
-    private static readonly DiagnosticDescriptor StubLibraryDescriptor = new("WELD0207", "stub-library-input", Severity.Error);
+    private static readonly DiagnosticDescriptor StubLibraryDescriptor = new("WELD0207", "stub-dependency", Severity.Error);
     private static readonly DiagnosticDescriptor MemoryModelDescriptor = new("WELD0208", "wrong-memory-model", Severity.Error);
     private static readonly DiagnosticDescriptor UnterminatedStringDescriptor = new("WELD0209", "unterminated-string", Severity.Error);
     private static readonly DiagnosticDescriptor TooLargeDescriptor = new("WELD0210", "input-too-large", Severity.Error);
@@ -40,11 +40,11 @@ public static class InputErrors
         new(BitcodeDescriptor, file, "LLVM bitcode: link-time optimization is not implemented yet",
             "compile without -flto, or (rustc) with -C lto=no -C embed-bitcode=no");
 
-    public static Diagnostic SharedLibrary(string file) =>
-        new(SharedLibraryDescriptor, file, "linking with shared libraries is not implemented yet");
+    public static Diagnostic StaticLinkOfShared(string file) =>
+        new(SharedLibraryDescriptor, null, $"attempted static link of dynamic object {file}", "pass -Bdynamic before it, or link with -shared or -pie");
 
-    public static Diagnostic StubLibrary(string file) =>
-        new(StubLibraryDescriptor, file, "stub libraries are not implemented yet");
+    public static Diagnostic StubDependency(string file, string name, string user) =>
+        new(StubLibraryDescriptor, file, $"undefined symbol: {name}. Required by {user}");
 
     public static Diagnostic WrongMemoryModel(InputFile file, bool is64) =>
         new(MemoryModelDescriptor, file.DisplayName, is64

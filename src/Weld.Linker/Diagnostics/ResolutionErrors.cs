@@ -51,6 +51,12 @@ public static class ResolutionErrors
     public static Diagnostic ImportModuleMismatch(string name, string firstModule, string first, string secondModule, string second) =>
         new(ImportModuleDescriptor, null, $"import module mismatch for symbol: {name}", $"defined as {firstModule} in {first}", $"defined as {secondModule} in {second}");
 
+    public static Diagnostic SharedSignatureMismatch(string name, Signature firstType, string first, Signature secondType, string second) =>
+        new(SignatureErrorDescriptor, null, $"function signature mismatch: {name}",
+            $"defined as {firstType} in {first}",
+            $"defined as {secondType} in {second}",
+            "the call becomes an import, which needs the library's type; --no-shlib-sigcheck takes the caller's");
+
     /// <param name="name">The function.</param>
     /// <param name="firstType">One type.</param>
     /// <param name="first">Where it is used.</param>

@@ -15,12 +15,13 @@ public sealed class InputLoader
     private readonly Dictionary<string, Archive?> _nestedArchives = [];
     private bool _isWholeArchive;
     private bool _isInLib;
-    private bool _isStatic = true;
+    private bool _isStatic;
 
     private InputLoader(LinkOptions options, DiagnosticBag diagnostics)
     {
         _options = options;
         _diagnostics = diagnostics;
+        _isStatic = !options.IsPic;
     }
 
     /// <summary>Loads all inputs of the command line.</summary>
@@ -92,6 +93,9 @@ public sealed class InputLoader
             case InputKind.Archive or InputKind.ThinArchive:
                 AddArchive(file);
                 break;
+            case InputKind.WasmObject when SharedLibrary.IsShared(start):
+                AddShared(file, path);
+                break;
             case InputKind.WasmObject:
                 AddObject(file, path, null, 0, file.Length, _isInLib);
                 break;
@@ -99,12 +103,30 @@ public sealed class InputLoader
                 _diagnostics.Add(InputErrors.Bitcode(path));
                 break;
             case InputKind.Stub:
-                _diagnostics.Add(InputErrors.StubLibrary(path));
+                AddStub(file, path);
                 break;
             default:
                 _diagnostics.Add(InputErrors.UnknownFileType(path, InputKindSniffer.Describe(start)));
                 break;
         }
+    }
+
+    private unsafe void AddShared(MappedFile file, string path)
+    {
+        if (_isStatic)
+        {
+            _diagnostics.Add(InputErrors.StaticLinkOfShared(path));
+            return;
+        }
+        var input = new InputFile(path, null, file.Pointer, (int)Math.Min(file.Length, int.MaxValue));
+        if (InputErrors.TryRead(input, SharedLibrary.Read, _diagnostics) is SharedLibrary library)
+            _inputs.Add(new LinkInput(input, isLazy: false) { Shared = library });
+    }
+
+    private unsafe void AddStub(MappedFile file, string path)
+    {
+        var input = new InputFile(path, null, file.Pointer, (int)Math.Min(file.Length, int.MaxValue));
+        _inputs.Add(new LinkInput(input, isLazy: false) { Stub = StubLibrary.Read(input) });
     }
 
     private void AddArchive(MappedFile file)
@@ -204,6 +226,8 @@ public sealed class InputLoader
         Workers.ForEach(_inputs.Count, _options.Threads, index =>
         {
             LinkInput input = _inputs[index];
+            if (!input.IsObject)
+                return;
             var bag = new DiagnosticBag();
             if (input.IsLazy)
                 input.LazySymbols = InputErrors.TryRead(input.File, LazySymbolReader.Read, bag) ?? [];

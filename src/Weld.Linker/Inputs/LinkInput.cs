@@ -20,6 +20,14 @@ public sealed class LinkInput
     /// <summary>The parsed object; null for a lazy one, which is parsed when it is needed, and for one that cannot be read.</summary>
     public ObjectFile? Object { get; set; }
 
+    /// <summary>Of a shared library: what it defines.</summary>
+    public SharedLibrary? Shared { get; init; }
+
+    /// <summary>Of a stub library: what it lists.</summary>
+    public StubLibrary? Stub { get; init; }
+
+    public bool IsObject => Shared is null && Stub is null;
+
     /// <summary>Of a lazy input: the names that it defines.</summary>
     public LazySymbol[] LazySymbols { get; set; } = [];
 }

@@ -56,6 +56,9 @@ public sealed class LinkOptions
     /// <summary><c>--soname</c>: the module name; null for the output's file name.</summary>
     public string? SoName { get; set; }
 
+    /// <summary><c>--rpath</c>: where a dynamic loader looks for needed libraries.</summary>
+    public List<string> RuntimePaths { get; } = [];
+
     public bool Relocatable { get; set; }
 
     public bool Shared { get; set; }

@@ -57,7 +57,7 @@ public static class OptionTable
             Apply = (r, a) => r.SetMachine(a.Value!),
         },
         ValueOrNext("soname", "<name>", "Name the module <name> in the name section", (r, a) => r.Options.SoName = a.Value),
-        ValueOrNext("rpath", "<path>", "Where a dynamic loader looks for libraries; of no effect in a static module", null, Ignored),
+        ValueOrNext("rpath", "<path>", "Where a dynamic loader looks for libraries", (r, a) => r.Options.RuntimePaths.Add(a.Value!)),
         On("relocatable", "Write an object that can be linked again", (r, _) => r.Options.Relocatable = true, Implemented, new OptionSpelling("r", One, Flag)),
         On("shared", "Write a shared library", (r, _) => r.Options.Shared = true),
         On("pie", "Write a position independent executable", (r, _) => r.Options.Pie = true),

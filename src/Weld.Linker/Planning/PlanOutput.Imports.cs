@@ -56,6 +56,8 @@ public sealed partial class PlanOutput
         // Another module may define it more strongly: calls go through the import.
         if (_options.Shared && symbol.IsWeak && symbol.IsDefined && !symbol.IsHidden)
             return true;
+        if (symbol.IsShared)
+            return true;
         bool isDynamic = _options.IsPic || _options.Relocatable;
         if (!symbol.IsUndefined || (symbol.IsWeak && !isDynamic))
             return false;

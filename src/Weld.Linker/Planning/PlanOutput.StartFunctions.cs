@@ -1,3 +1,4 @@
+using Weld.Base;
 using Weld.Linker.Inputs;
 using Weld.Linker.Options;
 using Weld.Linker.Resolution;
@@ -354,7 +355,8 @@ public sealed partial class PlanOutput
 
     private void PlanDylink()
     {
-        if (_options.Relocatable || !(_options.IsPic || _options.UnresolvedSymbols == UnresolvedPolicy.ImportDynamic))
+        bool isDynamic = _options.IsPic || _options.UnresolvedSymbols == UnresolvedPolicy.ImportDynamic || _program.SharedLibraries.Count != 0;
+        if (_options.Relocatable || !isDynamic)
             return;
         var dylink = new DylinkSection
         {
@@ -362,6 +364,10 @@ public sealed partial class PlanOutput
             MemoryAlignmentLog2 = _plan.Data.LargestAlignmentLog2,
             TableSize = (ulong)_slots.Count,
         };
+        foreach (LinkInput library in _program.SharedLibraries)
+            dylink.Needed.Add(Utf8String.FromText(Path.GetFileName(library.File.Name)));
+        foreach (string path in _options.RuntimePaths)
+            dylink.RuntimePaths.Add(Utf8String.FromText(path));
         for (int place = 0; place < Symbols.PlaceCount; place++)
         {
             SymbolId id = Symbols.AtPlace(place);

@@ -161,6 +161,7 @@ public sealed partial class PlanOutput
 
     private bool IsUndefinedAllowed(in Symbol symbol) =>
         symbol.HasImportName
+        || symbol.Has(SymbolMarks.ForceImport)
         || (symbol.IsFunction && _options.ImportUndefined)
         || (_program.AllowedUndefined.Count != 0 && _program.AllowedUndefined.Contains(symbol.Name.ToString()));
 

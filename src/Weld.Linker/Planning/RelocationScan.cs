@@ -145,7 +145,8 @@ public sealed class RelocationScan
         if (info.Base == RelocationBase.TlsBase && !_options.Relocatable)
             CheckTls(relocation);
         bool isUndefined = _owner.Bindings[index] is >= 0 and int binding && _symbols[new SymbolId(binding)].IsUndefined;
-        if (_options.IsPic || (isUndefined && _options.UnresolvedSymbols == UnresolvedPolicy.ImportDynamic))
+        bool isShared = _owner.Bindings[index] is >= 0 and int row && _symbols[new SymbolId(row)].IsShared;
+        if (_options.IsPic || isShared || (isUndefined && _options.UnresolvedSymbols == UnresolvedPolicy.ImportDynamic))
             ScanDynamic(relocation, info, isImported, isUndefined);
         if (isUndefined && !_options.Relocatable)
             NoteUndefined(index);
@@ -183,9 +184,13 @@ public sealed class RelocationScan
     private bool RequiresGotImport(uint index)
     {
         int binding = _owner.Bindings[index];
-        if (binding < 0 || (!_options.IsPic && _options.UnresolvedSymbols != UnresolvedPolicy.ImportDynamic))
+        if (binding < 0)
             return false;
         ref Symbol symbol = ref _symbols[new SymbolId(binding)];
+        if (symbol.IsShared)
+            return true;
+        if (!_options.IsPic && _options.UnresolvedSymbols != UnresolvedPolicy.ImportDynamic)
+            return false;
         if (symbol.IsHidden || symbol.IsLocal)
             return false;
         // Only a shared library's own definitions can be replaced by another module's.

@@ -49,6 +49,9 @@ public sealed class ResolveSymbols
         stage.AddWrapped();
         if (diagnostics.HasErrors)
             return null;
+        stage._resolver.ProcessStubLibraries();
+        if (diagnostics.HasErrors)
+            return null;
         stage.AddOptionalSymbols();
         stage.ApplyWraps();
         stage._resolver.CheckBindings();
@@ -256,6 +259,7 @@ public sealed class ResolveSymbols
     {
         Inputs = _inputs,
         Objects = _resolver.LinkOrder,
+        SharedLibraries = [.. _inputs.Where(static input => input.Shared is not null)],
         FilesByIndex = _resolver.Objects,
         Symbols = Symbols,
         Signatures = _resolver.Signatures,

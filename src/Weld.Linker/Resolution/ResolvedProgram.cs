@@ -41,6 +41,9 @@ public sealed class ResolvedProgram
     /// <summary>The same objects by <see cref="LinkedObject.Index"/>, which <see cref="Symbol.File"/> refers to.</summary>
     public required IReadOnlyList<LinkedObject> FilesByIndex { get; init; }
 
+    /// <summary>The shared libraries of the command line, used or not.</summary>
+    public required IReadOnlyList<LinkInput> SharedLibraries { get; init; }
+
     public required SymbolTable Symbols { get; init; }
 
     public required SignatureTable Signatures { get; init; }
@@ -75,7 +78,7 @@ public sealed class ResolvedProgram
     public string FileOf(SymbolId id)
     {
         ref Symbol symbol = ref Symbols[id];
-        return symbol.IsLazy ? Inputs[symbol.File].File.DisplayName : FileName(symbol.File);
+        return symbol.IsLazy || symbol.IsShared ? Inputs[symbol.File].File.DisplayName : FileName(symbol.File);
     }
 
     public string FileName(int file) => file < 0 ? "<internal>" : FilesByIndex[file].DisplayName;

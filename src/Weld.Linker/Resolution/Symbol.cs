@@ -15,6 +15,9 @@ public enum SymbolState : byte
 
     /// <summary>A linked object or the linker defines it.</summary>
     Defined,
+
+    /// <summary>A shared library defines it; its address is known when that is loaded.</summary>
+    Shared,
 }
 
 /// <summary>What weld notes about a symbol besides the flags of the object files.</summary>
@@ -40,6 +43,9 @@ public enum SymbolMarks : ushort
 
     /// <summary>Followed by <c>--trace-symbol</c>.</summary>
     Traced = 32,
+
+    /// <summary>Undefined, and a stub library says that the host has it.</summary>
+    ForceImport = 64,
 }
 
 /// <summary>One row of the symbol table.</summary>
@@ -57,7 +63,7 @@ public struct Symbol
     public bool HasImportName;
     public bool HasImportModule;
 
-    /// <summary>The linked object that defines it, or first referred to it; of a lazy symbol, the input. -1: the linker.</summary>
+    /// <summary>The linked object that defines it, or first referred to it; of a lazy or shared symbol, the input. -1: the linker.</summary>
     public int File;
 
     /// <summary>Of a defined symbol: the <see cref="FunctionId"/>, <see cref="SegmentId"/>, … of its kind; -1 for absolute data.</summary>
@@ -76,6 +82,8 @@ public struct Symbol
     public ulong Value;
     public ulong Size;
 
+    public readonly bool IsShared => State == SymbolState.Shared;
+
     public readonly bool IsDefined => State == SymbolState.Defined;
 
     public readonly bool IsUndefined => State == SymbolState.Undefined;
@@ -90,7 +98,7 @@ public struct Symbol
 
     public readonly bool IsTls => (Flags & SymbolFlags.Tls) != 0;
 
-    public readonly bool IsUndefinedWeak => IsWeak && State != SymbolState.Defined;
+    public readonly bool IsUndefinedWeak => IsWeak && State is SymbolState.Undefined or SymbolState.Lazy;
 
     public readonly bool IsFunction => Kind == SymbolKind.Function;
 

@@ -92,11 +92,11 @@ public sealed partial class SymbolResolver
     private bool ShouldReplace(SymbolId id, LinkedObject owner, SymbolFlags newFlags)
     {
         ref Symbol existing = ref Symbols[id];
-        if (!existing.IsDefined)
+        if (!existing.IsDefined && !existing.IsShared)
             return true;
         if ((newFlags & SymbolFlags.BindingMask) == SymbolFlags.Weak)
             return false;
-        if (existing.IsWeak)
+        if (existing.IsWeak || existing.IsShared)
             return true;
         if (_options.AllowMultipleDefinition)
             return false;
@@ -119,21 +119,21 @@ public sealed partial class SymbolResolver
             {
                 GlobalType type = input.IsDefined ? file.Globals[input.Index].Type : file.GlobalImports[input.Index].Global;
                 if (type != existing.GlobalType)
-                    _diagnostics.Add(ResolutionErrors.GlobalTypeMismatch(existing.Name.ToString(), existing.GlobalType, FileName(existing.File), type, owner.DisplayName));
+                    _diagnostics.Add(ResolutionErrors.GlobalTypeMismatch(existing.Name.ToString(), existing.GlobalType, FileName(existing), type, owner.DisplayName));
                 break;
             }
             case SymbolKind.Table:
             {
                 TableType type = input.IsDefined ? file.Tables[input.Index] : file.TableImports[input.Index].Table;
                 if (type.Element != existing.TableType.Element)
-                    _diagnostics.Add(ResolutionErrors.TableTypeMismatch(existing.Name.ToString(), existing.TableType, FileName(existing.File), type, owner.DisplayName));
+                    _diagnostics.Add(ResolutionErrors.TableTypeMismatch(existing.Name.ToString(), existing.TableType, FileName(existing), type, owner.DisplayName));
                 break;
             }
             case SymbolKind.Tag:
             {
                 SignatureId signature = owner.Signatures[input.IsDefined ? file.Tags[input.Index] : file.TagImports[input.Index].TypeIndex];
                 if (signature != existing.Signature && !existing.Signature.IsNone)
-                    _diagnostics.Add(ResolutionErrors.TagSignatureMismatch(existing.Name.ToString(), Signatures[existing.Signature], FileName(existing.File), Signatures[signature], owner.DisplayName));
+                    _diagnostics.Add(ResolutionErrors.TagSignatureMismatch(existing.Name.ToString(), Signatures[existing.Signature], FileName(existing), Signatures[signature], owner.DisplayName));
                 break;
             }
         }

@@ -90,7 +90,7 @@ public sealed partial class SymbolResolver
         }
         if (input.Kind == SymbolKind.Function)
             return ReferToFunction(id, owner, input, import);
-        if (symbol.IsDefined)
+        if (symbol.IsDefined || symbol.IsShared)
             CheckKindAndType(id, owner, input);
         else if (symbol.Kind != input.Kind)
             ReportKindMismatch(id, owner, input.Kind);
@@ -175,7 +175,9 @@ public sealed partial class SymbolResolver
             Symbols[id].Signature = signature;
         if (isCalled && !SignaturesMatch(Symbols[id].Signature, signature))
         {
-            if (wasUndefined && !Symbols[id].Has(SymbolMarks.CalledDirectly))
+            if (Symbols[id].IsShared)
+                CheckSharedSignature(id, owner, signature);
+            else if (wasUndefined && !Symbols[id].Has(SymbolMarks.CalledDirectly))
             {
                 // Nobody who cares about the type has seen it yet: this caller's type counts.
                 Refer(id, owner, input, import);

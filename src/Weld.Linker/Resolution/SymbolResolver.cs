@@ -80,7 +80,11 @@ public sealed partial class SymbolResolver
     {
         for (int input = 0; input < _inputs.Count; input++)
         {
-            if (_inputs[input].IsLazy)
+            if (_inputs[input].Shared is SharedLibrary library)
+                AddShared(input, library);
+            else if (_inputs[input].Stub is not null)
+                continue;
+            else if (_inputs[input].IsLazy)
                 _frames.Push(new Frame { Input = input });
             else
                 Link(input);
@@ -279,7 +283,7 @@ public sealed partial class SymbolResolver
         HasLegacyFunctionTable = true;
     }
 
-    private string FileName(in Symbol symbol) => symbol.IsLazy ? _inputs[symbol.File].File.DisplayName : FileName(symbol.File);
+    private string FileName(in Symbol symbol) => symbol.IsLazy || symbol.IsShared ? _inputs[symbol.File].File.DisplayName : FileName(symbol.File);
 
     private string FileName(int file) => file < 0 ? "<internal>" : Objects[file].DisplayName;
 
