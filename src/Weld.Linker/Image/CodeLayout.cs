@@ -1,3 +1,5 @@
+using Weld.Base.Diagnostics;
+using Weld.Linker.Inputs;
 using Weld.Linker.Planning;
 using Weld.Wasm.Binary;
 
@@ -8,41 +10,73 @@ public sealed class CodeLayout
 {
     private readonly OutputPlan _plan;
     private readonly uint[] _entries;
+    private readonly uint[] _sizes;
 
-    private CodeLayout(OutputPlan plan, uint[] entries, long size)
+    private CodeLayout(OutputPlan plan, uint[] sizes)
     {
         _plan = plan;
-        _entries = entries;
-        Size = size;
+        _sizes = sizes;
+        _entries = new uint[sizes.Length];
+        long offset = Leb128.SizeU32((uint)sizes.Length);
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            _entries[i] = (uint)offset;
+            offset += Leb128.SizeU32(sizes[i]) + sizes[i];
+        }
+        Size = offset;
     }
 
     /// <summary>The size of the section's contents in bytes, with the count.</summary>
     public long Size { get; }
 
+    /// <summary>Whether numbers that the linker fills in are written as short as they can be.</summary>
+    public bool IsCompressed { get; private init; }
+
     public static CodeLayout Make(OutputPlan plan)
     {
-        var entries = new uint[plan.Functions.Count];
-        long offset = Leb128.SizeU32((uint)entries.Length);
-        for (int i = 0; i < entries.Length; i++)
-        {
-            entries[i] = (uint)offset;
-            uint size = BodySize(plan, plan.Functions[i]);
-            offset += Leb128.SizeU32(size) + size;
-        }
-        return new CodeLayout(plan, entries, offset);
+        bool isCompressed = IsCompressible(plan);
+        var sizes = new uint[plan.Functions.Count];
+        if (isCompressed)
+            Workers.ForEach(sizes.Length, plan.Options.Threads, index => sizes[index] = CompressedSize(plan, plan.Functions[index]));
+        else
+            for (int i = 0; i < sizes.Length; i++)
+                sizes[i] = InputSize(plan, plan.Functions[i]);
+        return new CodeLayout(plan, sizes) { IsCompressed = isCompressed };
     }
 
     /// <summary>Where the entry (size, then body) of the n-th defined function starts in the section's contents.</summary>
     public uint EntryOf(int function) => _entries[function];
 
+    /// <summary>The size of the body of the n-th defined function in the output.</summary>
+    public uint SizeOf(int function) => _sizes[function];
+
     /// <summary>Where the body of a function starts in the section's contents: what DWARF calls its address.</summary>
     public ulong OffsetOfFunctionIndex(uint index)
     {
         int function = (int)(index - _plan.ImportedFunctionCount);
-        return _entries[function] + (ulong)Leb128.SizeU32(BodySize(_plan, _plan.Functions[function]));
+        return _entries[function] + (ulong)Leb128.SizeU32(_sizes[function]);
     }
 
-    public static uint BodySize(OutputPlan plan, OutputFunction function) => function.Owner is null
+    /// <summary>Code that gets shorter no longer fits debug information, nor relocations that are kept.</summary>
+    private static bool IsCompressible(OutputPlan plan)
+    {
+        if (plan.Options.Relocatable || plan.Options.EmitRelocs)
+            return false;
+        return plan.Options.CompressRelocations
+            || (plan.Options.Optimize >= 2 && !plan.CustomSections.Exists(static section => section.Name.StartsWith(".debug_"u8)));
+    }
+
+    private static uint InputSize(OutputPlan plan, OutputFunction function) => function.Owner is null
         ? (uint)plan.SyntheticFunctions[(int)function.Function].Body.Length
         : function.Owner.Object.Functions[function.Function].BodySize;
+
+    private static uint CompressedSize(OutputPlan plan, OutputFunction function)
+    {
+        if (function.Owner is not { } owner)
+            return InputSize(plan, function);
+        ref InputFunction input = ref owner.Object.Functions[function.Function];
+        // Problems with relocations are reported when they are applied.
+        var values = new RelocationValues(plan, null, owner, new DiagnosticBag());
+        return input.BodySize - values.SavedBytes(owner.Object.Slice(input.RelocationOffset, input.RelocationSize));
+    }
 }

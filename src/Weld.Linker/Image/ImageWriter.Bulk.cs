@@ -37,7 +37,7 @@ public sealed unsafe partial class ImageWriter
         {
             OutputFunction function = _plan.Functions[i];
             byte* entry = section + _code.EntryOf(i);
-            uint size = CodeLayout.BodySize(_plan, function);
+            uint size = _code.SizeOf(i);
             entry += Leb128.WriteU64(new Span<byte>(entry, Leb128.Padded32), size);
             var body = new Span<byte>(entry, (int)size);
             if (function.Owner is not LinkedObject owner)
@@ -51,8 +51,18 @@ public sealed unsafe partial class ImageWriter
                 valuesOwner = owner;
             }
             ref InputFunction input = ref owner.Object.Functions[function.Function];
-            owner.Object.Slice(input.BodyOffset, input.BodySize).CopyTo(body);
-            values!.Apply(owner.Object.Slice(input.RelocationOffset, input.RelocationSize), input.BodyOffset - owner.Object.CodeOffset, body, 0, 0);
+            ReadOnlySpan<byte> source = owner.Object.Slice(input.BodyOffset, input.BodySize);
+            ReadOnlySpan<byte> relocations = owner.Object.Slice(input.RelocationOffset, input.RelocationSize);
+            uint origin = input.BodyOffset - owner.Object.CodeOffset;
+            if (_code.IsCompressed)
+            {
+                values!.ApplyCompressed(relocations, origin, source, body);
+            }
+            else
+            {
+                source.CopyTo(body);
+                values!.Apply(relocations, origin, body, 0, 0);
+            }
             verifier?.Verify(owner, function.Function, body);
         }
     }

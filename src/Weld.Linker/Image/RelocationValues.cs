@@ -13,11 +13,15 @@ namespace Weld.Linker.Image;
 public sealed class RelocationValues
 {
     private readonly OutputPlan _plan;
-    private readonly CodeLayout _code;
+    private readonly CodeLayout? _code;
     private readonly LinkedObject _owner;
     private readonly DiagnosticBag _diagnostics;
 
-    public RelocationValues(OutputPlan plan, CodeLayout code, LinkedObject owner, DiagnosticBag diagnostics)
+    /// <param name="plan">The output.</param>
+    /// <param name="code">Where functions are; null while that is still being found out, for relocations of code.</param>
+    /// <param name="owner">The object whose relocations are applied.</param>
+    /// <param name="diagnostics">Receives values that do not fit.</param>
+    public RelocationValues(OutputPlan plan, CodeLayout? code, LinkedObject owner, DiagnosticBag diagnostics)
     {
         _plan = plan;
         _code = code;
@@ -41,6 +45,45 @@ public sealed class RelocationValues
             ulong value = Compute(relocation, address + place, tombstone);
             Write(relocation, destination[(int)place..], value);
         }
+    }
+
+    /// <summary>By how many bytes a function body gets shorter when its relocations are written without padding.</summary>
+    public uint SavedBytes(ReadOnlySpan<byte> relocations)
+    {
+        uint saved = 0;
+        var reader = new RelocationReader(relocations);
+        while (!reader.AtEnd)
+        {
+            Relocation relocation = reader.Read();
+            RelocationInfo info = RelocationTable.Get(relocation.Kind);
+            if (info.IsLeb)
+                saved += (uint)(info.Width - MinimalSize(info.Encoding, Compute(relocation, 0, 0)));
+        }
+        return saved;
+    }
+
+    /// <summary>Copies a function body and applies its relocations without padding.</summary>
+    /// <param name="relocations">Entries of the object's relocation section, by offset.</param>
+    /// <param name="origin">The relocation offset of the first byte of the body.</param>
+    /// <param name="source">The body in the object.</param>
+    /// <param name="destination">Exactly as large as the result: <see cref="SavedBytes"/> less than the source.</param>
+    public void ApplyCompressed(ReadOnlySpan<byte> relocations, uint origin, ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        int done = 0;
+        var reader = new RelocationReader(relocations);
+        while (!reader.AtEnd)
+        {
+            Relocation relocation = reader.Read();
+            RelocationInfo info = RelocationTable.Get(relocation.Kind);
+            int place = (int)(relocation.Offset - origin);
+            source[done..place].CopyTo(destination);
+            destination = destination[(place - done)..];
+            ulong value = Compute(relocation, 0, 0);
+            CheckRange(relocation, info.Encoding, value);
+            destination = destination[WriteMinimal(info.Encoding, destination, value)..];
+            done = place + info.Width;
+        }
+        source[done..].CopyTo(destination);
     }
 
     private ulong Compute(in Relocation relocation, ulong place, ulong tombstone)
@@ -68,7 +111,7 @@ public sealed class RelocationValues
             case RelocationValue.FunctionOffset:
                 if ((target.Flags & SymbolTargetFlags.HasBody) == 0)
                     return tombstone != 0 ? tombstone : (ulong)relocation.Addend;
-                return _code.OffsetOfFunctionIndex(target.Index) + (ulong)relocation.Addend;
+                return _code!.OffsetOfFunctionIndex(target.Index) + (ulong)relocation.Addend;
             default:
                 return target.Index;
         }
@@ -87,7 +130,7 @@ public sealed class RelocationValues
                 return RelocationTable.Get(relocation.Kind).Value switch
                 {
                     RelocationValue.TableSlot => TableSlot(relocation, _plan.TableSlot[element]),
-                    RelocationValue.FunctionOffset => _code.OffsetOfFunctionIndex((uint)index) + (ulong)relocation.Addend,
+                    RelocationValue.FunctionOffset => _code!.OffsetOfFunctionIndex((uint)index) + (ulong)relocation.Addend,
                     RelocationValue.GlobalIndex => _plan.LocalGot.GetValueOrDefault((_owner.Index, relocation.Index)),
                     _ => (uint)index,
                 };
@@ -147,15 +190,14 @@ public sealed class RelocationValues
 
     private void Write(in Relocation relocation, Span<byte> destination, ulong value)
     {
-        switch (RelocationTable.Get(relocation.Kind).Encoding)
+        RelocationEncoding encoding = RelocationTable.Get(relocation.Kind).Encoding;
+        CheckRange(relocation, encoding, value);
+        switch (encoding)
         {
             case RelocationEncoding.Leb5:
-                if (value > uint.MaxValue)
-                    ReportRange(relocation, value);
                 Leb128.WritePaddedU64(destination[..Leb128.Padded32], (uint)value);
                 break;
             case RelocationEncoding.Sleb5:
-                CheckSigned(relocation, value);
                 Leb128.WritePaddedS64(destination[..Leb128.Padded32], (int)value);
                 break;
             case RelocationEncoding.Leb10:
@@ -165,7 +207,6 @@ public sealed class RelocationValues
                 Leb128.WritePaddedS64(destination[..Leb128.Padded64], (long)value);
                 break;
             case RelocationEncoding.I32:
-                CheckSigned(relocation, value);
                 System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)value);
                 break;
             default:
@@ -174,10 +215,46 @@ public sealed class RelocationValues
         }
     }
 
-    /// <summary>Addresses wrap at 32 bits, so that one before the start of memory is as good as any; larger ones are not.</summary>
-    private void CheckSigned(in Relocation relocation, ulong value)
+    private static int MinimalSize(RelocationEncoding encoding, ulong value) => encoding switch
     {
-        if ((long)value is < int.MinValue or > uint.MaxValue)
+        RelocationEncoding.Leb5 => Leb128.SizeU32((uint)value),
+        RelocationEncoding.Sleb5 => Leb128.SizeS64((int)value),
+        RelocationEncoding.Leb10 => Leb128.SizeU64(value),
+        _ => Leb128.SizeS64((long)value),
+    };
+
+    /// <returns>The number of bytes written.</returns>
+    private static int WriteMinimal(RelocationEncoding encoding, Span<byte> destination, ulong value)
+    {
+        switch (encoding)
+        {
+            case RelocationEncoding.Leb5:
+                return Leb128.WriteU64(destination, (uint)value);
+            case RelocationEncoding.Sleb5:
+                return Leb128.WriteS64(destination, (int)value);
+            case RelocationEncoding.Leb10:
+                return Leb128.WriteU64(destination, value);
+            case RelocationEncoding.Sleb10:
+                return Leb128.WriteS64(destination, (long)value);
+            case RelocationEncoding.I32:
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)value);
+                return sizeof(uint);
+            default:
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(destination, value);
+                return sizeof(ulong);
+        }
+    }
+
+    /// <summary>Addresses wrap at 32 bits, so that one before the start of memory is as good as any; larger ones are not.</summary>
+    private void CheckRange(in Relocation relocation, RelocationEncoding encoding, ulong value)
+    {
+        bool fits = encoding switch
+        {
+            RelocationEncoding.Leb5 => value <= uint.MaxValue,
+            RelocationEncoding.Sleb5 or RelocationEncoding.I32 => (long)value is >= int.MinValue and <= uint.MaxValue,
+            _ => true,
+        };
+        if (!fits)
             ReportRange(relocation, value);
     }
 

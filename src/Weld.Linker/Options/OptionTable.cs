@@ -68,7 +68,7 @@ public static class OptionTable
         new()
         {
             Spellings = [new("O", One, JoinedOrSeparate)], Metavar = "<level>", IsLastOnly = true,
-            Help = "0 leaves strings unmerged; 1 (default) and more merge equal strings and tails",
+            Help = "0 leaves strings unmerged; 1 (default) merges equal strings and tails; 2 also shortens numbers in code, without debug information",
             Apply = (r, a) => r.SetOptimize(a),
         },
         ValueOrNext("threads", "<number>", "Number of threads (default: one per core)", (r, a) => r.SetThreads(a), isLastOnly: true),
@@ -123,7 +123,7 @@ public static class OptionTable
             Implemented, new OptionSpelling("s", One, Flag)),
         On("strip-debug", "Drop debug information", (r, _) => r.Options.StripDebug = true, Implemented, new OptionSpelling("S", One, Flag)),
         ValueOrNext("keep-section", "<name>", "Keep this custom section in spite of --strip-all", (r, a) => r.Options.KeepSections.Add(a.Value!)),
-        On("compress-relocations", "Shorten the numbers in code that the linker fills in", (r, _) => r.Options.CompressRelocations = true, NotYet),
+        On("compress-relocations", "Shorten the numbers in code that the linker fills in", (r, _) => r.Options.CompressRelocations = true),
         On("demangle", "Show C++ and Rust names as written in the source (default)", (r, _) => r.Options.Demangle = true),
         On("no-demangle", "Show names as they are in the objects", (r, _) => r.Options.Demangle = false),
 
