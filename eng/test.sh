@@ -68,9 +68,9 @@ run_fuzz() {
 }
 
 echo "building"
-if ! dotnet build weld.slnx -c Release -v q -nologo >"$results/build.log" 2>&1; then
+if ! dotnet build eng/tests.slnf -c Release -v q -nologo >"$results/build.log" 2>&1; then
     grep -E 'error|warning' "$results/build.log" | sort -u
-    echo "error: the solution does not build"
+    echo "error: the test projects do not build"
     failed=1
     finish
 fi

@@ -4,7 +4,8 @@
 #
 # Each round starts every linker twice: once after its own file and the inputs were dropped from the page cache
 # ("cold"; needs root, otherwise it is left out), and once more at once ("warm"). Every link is a new process. The order
-# of the linkers changes from round to round, so that a slow phase of the machine does not hit one of them only.
+# of the linkers changes from round to round, so that a slow phase of the machine does not hit one of them only. "Work" is
+# the processor time of the process, which depends less on what else the machine does.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -24,33 +25,38 @@ clang-22 --target=wasm32-wasip1 --sysroot=/usr -isystem /usr/include/wasm32-wasi
 # What clang-22 passes to the linker.
 arguments=(-m wasm32 "-L$libraries" "$libraries/crt1-command.o" "$folder/hello.o" -lc "$builtins")
 
-cold=yes
+kinds="cold warm"
 if ! { sync && echo 3 >/proc/sys/vm/drop_caches; } 2>/dev/null; then
-    cold=no
+    kinds=warm
     echo "note: the page cache cannot be dropped here (that needs root): only warm starts are measured"
 fi
+TIMEFORMAT='%3U %3S'
 
-# Microseconds of one link; bash reads the clock itself, so that no other process starts in between.
+# One link; leaves the times that passed, and that processors worked, in microseconds. Bash reads the clock itself, so that
+# no other process starts in between; its "time" knows processor times to a millisecond.
 link() {
-    local linker=$1 output=$2 start
+    local linker=$1 output=$2 start user system
     start=$EPOCHREALTIME
-    "$linker" "${arguments[@]}" -o "$output"
+    { time "$linker" "${arguments[@]}" -o "$output"; } 2>"$folder/time"
     elapsed=$((${EPOCHREALTIME/[.,]/} - ${start/[.,]/}))
+    read -r user system <"$folder/time"
+    work=$((10#${user/[.,]/}000 + 10#${system/[.,]/}000))
 }
 
 measure() {
-    local name=$1 linker=$2
-    if [ $cold = yes ]; then
-        sync
-        echo 3 >/proc/sys/vm/drop_caches
+    local name=$1 linker=$2 kind
+    for kind in $kinds; do
+        if [ "$kind" = cold ]; then
+            sync
+            echo 3 >/proc/sys/vm/drop_caches
+        fi
         link "$linker" "$folder/$name.wasm"
-        echo "$elapsed" >>"$folder/$name.cold"
-    fi
-    link "$linker" "$folder/$name.wasm"
-    echo "$elapsed" >>"$folder/$name.warm"
+        echo "$elapsed" >>"$folder/$name.$kind"
+        echo "$work" >>"$folder/$name.$kind.work"
+    done
 }
 
-rm -f "$folder"/*.cold "$folder"/*.warm
+rm -f "$folder"/*.cold "$folder"/*.warm "$folder"/*.work
 link "$weld" "$folder/weld.wasm"
 link "$reference" "$folder/wasm-ld.wasm"
 for ((round = 0; round < rounds; round++)); do
@@ -73,11 +79,11 @@ echo "weld:    $(git describe --always --dirty 2>/dev/null || echo unknown), $(c
 echo "wasm-ld: $("$reference" --version)"
 echo "output:  weld $(wc -c <"$folder/weld.wasm") bytes, wasm-ld $(wc -c <"$folder/wasm-ld.wasm") bytes"
 echo
-printf '%-6s %16s %16s %16s %16s %12s\n' start 'weld median' 'weld least' 'wasm-ld median' 'wasm-ld least' 'median ratio'
-for start in cold warm; do
-    [ -f "$folder/weld.$start" ] || continue
-    mine=$(median "$folder/weld.$start")
-    theirs=$(median "$folder/wasm-ld.$start")
-    printf '%-6s %13s ms %13s ms %13s ms %13s ms %11sx\n' $start "$mine" "$(least "$folder/weld.$start")" \
-        "$theirs" "$(least "$folder/wasm-ld.$start")" "$(ratio "$mine" "$theirs")"
+printf '%-6s %-8s %12s %12s %12s\n' start linker 'median (ms)' 'least (ms)' 'work (ms)'
+for kind in $kinds; do
+    for name in weld wasm-ld; do
+        file=$folder/$name.$kind
+        printf '%-6s %-8s %12s %12s %12s\n' $kind $name "$(median "$file")" "$(least "$file")" "$(median "$file.work")"
+    done
+    echo "       wasm-ld takes $(ratio "$(median "$folder/weld.$kind")" "$(median "$folder/wasm-ld.$kind")") times as long (medians)"
 done
