@@ -64,7 +64,9 @@ public abstract class CaseFolder<TSelf>
             Assert.Equal(By(Oracle.Name, test.Expected), By(Oracle.Name, transcript));
             return;
         }
-        bool differs = transcript != weldTranscript || byOracle.Exists(static outcome => MessageFault(outcome, Oracle.Name) is not null);
+        // Where both do the same, the words that weld's messages must hold are missing in wasm-ld's.
+        bool differs = transcript != weldTranscript ||
+            byOracle.Exists(static outcome => MessageFault(outcome, "weld") is not null && outcome.Command.Words.Concat(outcome.Command.WeldWords).Any());
         Assert.True(differs, "wasm-ld does the same: the line 'differs:' has to go");
     }
 
@@ -82,6 +84,8 @@ public abstract class CaseFolder<TSelf>
     /// <summary>A link is silent, or its messages hold the words of the case.</summary>
     private static string? MessageFault(LinkOutcome outcome, string linker)
     {
+        if (outcome.ExitCode is not (0 or 1))
+            return $"{linker} crashes with exit code {outcome.ExitCode}:\n{outcome.Messages}";
         IEnumerable<string> words = linker == Oracle.Name ? outcome.Command.Words : outcome.Command.Words.Concat(outcome.Command.WeldWords);
         foreach (string word in words)
             if (!outcome.Messages.Contains(word, StringComparison.Ordinal))

@@ -24,11 +24,6 @@ public sealed class DuplicatesCases : CaseFolder<DuplicatesCases>, ICaseFolder
     public static string Folder => "link/duplicates";
 }
 
-public sealed class ErrorsCases : CaseFolder<ErrorsCases>, ICaseFolder
-{
-    public static string Folder => "link/errors";
-}
-
 public sealed class ExportsCases : CaseFolder<ExportsCases>, ICaseFolder
 {
     public static string Folder => "link/exports";
@@ -79,11 +74,6 @@ public sealed class NamesCases : CaseFolder<NamesCases>, ICaseFolder
     public static string Folder => "link/names";
 }
 
-public sealed class ObjectsCases : CaseFolder<ObjectsCases>, ICaseFolder
-{
-    public static string Folder => "link/objects";
-}
-
 public sealed class OptionsCases : CaseFolder<OptionsCases>, ICaseFolder
 {
     public static string Folder => "link/options";
@@ -92,11 +82,6 @@ public sealed class OptionsCases : CaseFolder<OptionsCases>, ICaseFolder
 public sealed class ProducersCases : CaseFolder<ProducersCases>, ICaseFolder
 {
     public static string Folder => "link/producers";
-}
-
-public sealed class RelocatableCases : CaseFolder<RelocatableCases>, ICaseFolder
-{
-    public static string Folder => "link/relocatable";
 }
 
 public sealed class RelocationsCases : CaseFolder<RelocationsCases>, ICaseFolder
@@ -124,11 +109,6 @@ public sealed class SignaturesCases : CaseFolder<SignaturesCases>, ICaseFolder
     public static string Folder => "link/signatures";
 }
 
-public sealed class StartCases : CaseFolder<StartCases>, ICaseFolder
-{
-    public static string Folder => "link/start";
-}
-
 public sealed class StringsCases : CaseFolder<StringsCases>, ICaseFolder
 {
     public static string Folder => "link/strings";
@@ -154,19 +134,9 @@ public sealed class TagsCases : CaseFolder<TagsCases>, ICaseFolder
     public static string Folder => "link/tags";
 }
 
-public sealed class ThreadsCases : CaseFolder<ThreadsCases>, ICaseFolder
-{
-    public static string Folder => "link/threads";
-}
-
 public sealed class UndefinedCases : CaseFolder<UndefinedCases>, ICaseFolder
 {
     public static string Folder => "link/undefined";
-}
-
-public sealed class Wasm64Cases : CaseFolder<Wasm64Cases>, ICaseFolder
-{
-    public static string Folder => "link/wasm64";
 }
 
 public sealed class WrapCases : CaseFolder<WrapCases>, ICaseFolder

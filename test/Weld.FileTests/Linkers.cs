@@ -1,7 +1,4 @@
-using Weld.Base.Diagnostics;
-using Weld.Linker;
-using Weld.Linker.Diagnostics;
-using Weld.Linker.Options;
+using Weld.Cli;
 
 namespace Weld.FileTests;
 
@@ -39,24 +36,13 @@ internal sealed class WeldInProcess : ILinker
             Environment.CurrentDirectory = directory;
             try
             {
-                bool isDone = Link(arguments, output, errors);
-                return new ToolResult(isDone ? 0 : 1, output.ToString(), errors.ToString());
+                int exitCode = LinkCommand.Run([.. arguments], new ProgramName("weld", IsWasmLd: false), output, () => errors);
+                return new ToolResult(exitCode, output.ToString(), errors.ToString());
             }
             finally
             {
                 Environment.CurrentDirectory = before;
             }
         }
-    }
-
-    // What Weld.Cli does, without its streams. With WELD_UNDER_TEST the same cases go through the program itself.
-    private static bool Link(IReadOnlyList<string> arguments, StringWriter output, StringWriter errors)
-    {
-        var diagnostics = new DiagnosticBag();
-        CommandLine commandLine = CommandLine.Parse(arguments, diagnostics);
-        commandLine.RefuseNotImplemented(diagnostics);
-        bool isDone = LinkPipeline.Run(commandLine.Options, diagnostics, output) && !diagnostics.HasErrors;
-        new DiagnosticPrinter(errors, "weld", hasColors: false).Print(diagnostics.Diagnostics, commandLine.Options.ErrorLimit, OptionErrors.TooManyErrors());
-        return isDone;
     }
 }

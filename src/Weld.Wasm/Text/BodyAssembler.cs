@@ -44,7 +44,7 @@ internal sealed class BodyAssembler(TextScanner scanner, ObjectModel model)
     {
         var runs = new List<(uint Count, ValueType Type)>();
         while (scanner.Accept("local"))
-            while (ObjectTextParser.TryParseValueType(scanner) is { } type)
+            while (DeclarationParts.TryParseValueType(scanner) is { } type)
             {
                 if (runs.Count > 0 && runs[^1].Type == type)
                     runs[^1] = (runs[^1].Count + 1, type);
@@ -129,7 +129,7 @@ internal sealed class BodyAssembler(TextScanner scanner, ObjectModel model)
         if (scanner.Current.Is("("))
             _operands.WriteType(_target);
         else
-            Writer.WriteByte(ObjectTextParser.TryParseValueType(scanner) is { } type ? (byte)type : EmptyBlock);
+            Writer.WriteByte(DeclarationParts.TryParseValueType(scanner) is { } type ? (byte)type : EmptyBlock);
     }
 
     private void AssembleLabelTable()

@@ -31,7 +31,7 @@ internal sealed class ItemAssembler(TextScanner scanner, ObjectModel model, bool
         CloseSymbol();
         ObjectSymbol symbol = model.Symbols[model.SymbolByName[scanner.ExpectName()]];
         scanner.Expect(":");
-        ulong? size = ObjectTextParser.ParseAttributes(scanner).Size;
+        ulong? size = DeclarationParts.ParseAttributes(scanner).Size;
         symbol.Offset = (ulong)_target.Writer.Length;
         symbol.Size = size ?? 0;
         _open = size is null ? symbol : null;

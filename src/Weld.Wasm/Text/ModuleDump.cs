@@ -11,7 +11,7 @@ namespace Weld.Wasm.Text;
 /// <summary>Prints a module as stable, readable text: what golden tests compare.</summary>
 /// <remarks>Parts are printed in the order of <see cref="Parts"/>, whichever is asked for first. Names in angle brackets come
 /// from the name section. Index operands keep their width out of sight, but each body and section tells its size.</remarks>
-public sealed class ModuleDump
+public sealed partial class ModuleDump
 {
     private readonly ModuleView _view;
     private readonly byte[] _module;
@@ -99,37 +99,6 @@ public sealed class ModuleDump
         }
     }
 
-    private void PrintCustomPart(string part)
-    {
-        switch (part)
-        {
-            case "dylink":
-                PrintCustomSections(part, static name => name == "dylink.0", PrintBytes);
-                break;
-            case "linking":
-                PrintCustomSections(part, static name => name == "linking", PrintLinking);
-                break;
-            case "relocs":
-                PrintCustomSections(part, static name => name.StartsWith("reloc.", StringComparison.Ordinal), PrintRelocations);
-                break;
-            case "names":
-                PrintCustomSections(part, static name => name == "name", PrintNames);
-                break;
-            case "producers":
-                PrintCustomSections(part, static name => name == "producers", PrintProducers);
-                break;
-            case "features":
-                PrintCustomSections(part, static name => name == "target_features", PrintFeatures);
-                break;
-            default:
-                PrintCustomSections(part, IsOtherCustomSection, PrintBytes);
-                break;
-        }
-    }
-
-    private static bool IsOtherCustomSection(string name) =>
-        name is not ("dylink.0" or "linking" or "name" or "producers" or "target_features") && !name.StartsWith("reloc.", StringComparison.Ordinal);
-
     private void PrintSection(string part, SectionId id, SectionPrinter print)
     {
         if (_view.Find(id) is not { } section)
@@ -140,22 +109,6 @@ public sealed class ModuleDump
         Title(part);
         var reader = new WasmReader(_module.AsSpan(section.Start, section.Length), section.Start);
         print(ref reader);
-    }
-
-    private void PrintCustomSections(string part, Predicate<string> isWanted, SectionPrinter print)
-    {
-        bool any = false;
-        foreach (SectionView section in _view.Sections)
-        {
-            if (section.Id != SectionId.Custom || !isWanted(section.Name))
-                continue;
-            any = true;
-            Title(part is "custom" or "relocs" ? $"{part} {section.Name} {section.Length} bytes" : part);
-            var reader = new WasmReader(_module.AsSpan(section.Start, section.Length), section.Start);
-            print(ref reader);
-        }
-        if (!any)
-            Title($"{part}: none");
     }
 
     private void PrintSections()
@@ -311,93 +264,6 @@ public sealed class ModuleDump
         }
     }
 
-    private void PrintBytes(ref WasmReader reader) => PrintContents(reader.ReadBytes((uint)reader.Remaining), "");
-
-    private void PrintLinking(ref WasmReader reader)
-    {
-        LinkingSection.ReadVersion(ref reader);
-        for (int i = 0; i < _view.Symbols.Count; i++)
-            Line($"symbol {i} {PrintSymbol(_view.Symbols[i])}");
-        for (int i = 0; i < _view.SegmentInfo.Length; i++)
-            Line($"segment {i} {_view.SegmentInfo[i].Name} align {1u << (int)_view.SegmentInfo[i].AlignmentLog2}{PrintFlags(_view.SegmentInfo[i].Flags)}");
-        while (!reader.AtEnd)
-        {
-            WasmReader contents = LinkingSection.ReadSubsection(ref reader, out LinkingSubsection kind);
-            if (kind == LinkingSubsection.InitFunctions)
-                foreach (InitFunction function in LinkingSection.ReadInitFunctions(ref contents))
-                    Line($"init {function.Priority} {SymbolName(function.Symbol)}");
-            if (kind == LinkingSubsection.ComdatInfo)
-                foreach (Comdat comdat in LinkingSection.ReadComdats(ref contents))
-                    Line($"comdat {comdat.Name}: {string.Join(", ", comdat.Entries.Select(static entry => $"{Lower(entry.Kind.ToString())} {entry.Index}"))}");
-        }
-    }
-
-    private static string PrintSymbol(SymbolEntry symbol)
-    {
-        string place = !symbol.IsDefined || symbol.Kind != SymbolKind.Data
-            ? $"{symbol.Index}"
-            : $"segment {symbol.Index}+{symbol.Offset} size {symbol.Size}";
-        string kind = symbol.Kind == SymbolKind.Function ? "func" : Lower(symbol.Kind.ToString());
-        return $"{kind} {(symbol.Name.IsEmpty ? "-" : symbol.Name)} {place}{PrintFlags(symbol.Flags)}";
-    }
-
-    private static string PrintFlags<T>(T flags)
-        where T : struct, Enum => Convert.ToUInt32(flags, CultureInfo.InvariantCulture) == 0 ? "" : $" [{Lower(flags.ToString())}]";
-
-    private void PrintRelocations(ref WasmReader reader)
-    {
-        uint section = reader.ReadLebU32();
-        for (int left = reader.ReadCount("relocation", minimumSize: 3); left > 0; left--)
-        {
-            Relocation relocation = RelocationReader.ReadChecked(ref reader);
-            RelocationInfo info = RelocationTable.Get(relocation.Kind);
-            string target = info.Symbol is null ? $"type {relocation.Index}" : SymbolName(relocation.Index);
-            Line($"section {section}+0x{relocation.Offset:x} {info.Name} {target}{(info.HasAddend ? $" + {relocation.Addend}" : "")}");
-        }
-    }
-
-    private string SymbolName(uint symbol) => symbol >= _view.Symbols.Count ? $"symbol {symbol}"
-        : _view.Symbols[(int)symbol].Name.IsEmpty ? $"symbol {symbol}"
-        : _view.Symbols[(int)symbol].Name.ToString();
-
-    private void PrintNames(ref WasmReader reader)
-    {
-        while (!reader.AtEnd)
-        {
-            byte kind = reader.ReadByte();
-            var contents = new WasmReader(reader.ReadBytes(reader.ReadLebU32()), reader.FileOffset);
-            string title = kind switch { 0 => "module", 1 => "function", 2 => "local", 7 => "global", 9 => "segment", _ => $"subsection {kind}" };
-            if (kind == 0)
-            {
-                Line($"module {Quote(contents.ReadName())}");
-                continue;
-            }
-            if (title is not ("function" or "global" or "segment"))
-            {
-                Line($"{title} {contents.Remaining} bytes");
-                continue;
-            }
-            for (int left = contents.ReadCount("name", minimumSize: 2); left > 0; left--)
-                Line($"{title} {contents.ReadLebU32()} {Quote(contents.ReadName())}");
-        }
-    }
-
-    private void PrintProducers(ref WasmReader reader)
-    {
-        for (int left = reader.ReadCount("field"); left > 0; left--)
-        {
-            string field = Encoding.UTF8.GetString(reader.ReadName());
-            for (int values = reader.ReadCount("producer"); values > 0; values--)
-                Line($"{field} {Quote(reader.ReadName())} {Quote(reader.ReadName())}");
-        }
-    }
-
-    private void PrintFeatures(ref WasmReader reader)
-    {
-        for (int left = reader.ReadCount("feature", minimumSize: 2); left > 0; left--)
-            Line($"{(char)reader.ReadByte()}{Encoding.UTF8.GetString(reader.ReadName())}");
-    }
-
     private string Reference(ExternalKind kind, uint index) => kind switch
     {
         ExternalKind.Function => FunctionRef(index),
@@ -439,63 +305,6 @@ public sealed class ModuleDump
     private static string KindName(ExternalKind kind) => kind == ExternalKind.Function ? "func" : Lower(kind.ToString());
 
     private static string Lower(string text) => text.ToLowerInvariant();
-
-    /// <summary>Text where all bytes are text, otherwise hexadecimal; long contents end in their length and a hash.</summary>
-    private void PrintContents(ReadOnlySpan<byte> contents, string indent)
-    {
-        const int MostBytes = 1024;
-        ReadOnlySpan<byte> shown = contents[..Math.Min(contents.Length, MostBytes)];
-        if (IsText(shown))
-            PrintText(shown, indent);
-        else
-            for (int i = 0; i < shown.Length; i += 16)
-                Line($"{indent}{SpacedHex(shown[i..Math.Min(i + 16, shown.Length)])}");
-        if (contents.Length > MostBytes)
-            Line($"{indent}… hash {NameHash.Compute(contents):x}");
-    }
-
-    private static bool IsText(ReadOnlySpan<byte> bytes)
-    {
-        bool anyLetter = false;
-        foreach (byte b in bytes)
-        {
-            if (b is not (0 or (byte)'\n' or (byte)'\t' or (>= 0x20 and < 0x7f)))
-                return false;
-            anyLetter |= b >= 0x20;
-        }
-        return anyLetter;
-    }
-
-    // A line per string.
-    private void PrintText(ReadOnlySpan<byte> bytes, string indent)
-    {
-        while (!bytes.IsEmpty)
-        {
-            int end = bytes.IndexOf((byte)0);
-            end = end < 0 ? bytes.Length : end + 1;
-            while (end < bytes.Length && bytes[end] == 0)
-                end++;
-            Line($"{indent}{Quote(bytes[..end])}");
-            bytes = bytes[end..];
-        }
-    }
-
-    private static string SpacedHex(ReadOnlySpan<byte> bytes) => string.Join(' ', Convert.ToHexStringLower(bytes).Chunk(2).Select(static pair => new string(pair)));
-
-    private static string Quote(ReadOnlySpan<byte> bytes)
-    {
-        var text = new StringBuilder("\"");
-        foreach (byte b in bytes)
-        {
-            if (b is (byte)'"' or (byte)'\\')
-                text.Append('\\').Append((char)b);
-            else if (b is >= 0x20 and < 0x7f)
-                text.Append((char)b);
-            else
-                text.Append(CultureInfo.InvariantCulture, $"\\{b:x2}");
-        }
-        return text.Append('"').ToString();
-    }
 
     private void Title(string title) => _text.Append(title).Append('\n');
 

@@ -81,7 +81,7 @@ internal sealed class ObjectTextParser(TextScanner scanner)
                 _model.RawRelocations.Add((section, new RawRelocation(kind, offset, index, scanner.AtNumber ? scanner.ExpectNumber() : 0)));
                 break;
             case "type":
-                _model.InternType(ParseSignature(scanner));
+                _model.InternType(DeclarationParts.ParseSignature(scanner));
                 break;
             case "truncate":
                 _model.Truncate = (int)scanner.ExpectNumber();
@@ -103,10 +103,10 @@ internal sealed class ObjectTextParser(TextScanner scanner)
                 AddSymbol(SymbolKind.Data, name, ParseAttributes().Flags | SymbolFlags.Undefined);
                 break;
             case "func":
-                AddImport(ExternalKind.Function, SymbolKind.Function, name, type: _model.InternType(ParseSignature(scanner)));
+                AddImport(ExternalKind.Function, SymbolKind.Function, name, type: _model.InternType(DeclarationParts.ParseSignature(scanner)));
                 break;
             case "tag":
-                AddImport(ExternalKind.Tag, SymbolKind.Tag, name, type: _model.InternType(ParseSignature(scanner)));
+                AddImport(ExternalKind.Tag, SymbolKind.Tag, name, type: _model.InternType(DeclarationParts.ParseSignature(scanner)));
                 break;
             case "global":
                 AddImport(ExternalKind.Global, SymbolKind.Global, name, global: ParseGlobalType());
@@ -134,7 +134,7 @@ internal sealed class ObjectTextParser(TextScanner scanner)
     private void ParseFunction()
     {
         string name = scanner.ExpectName();
-        uint type = _model.InternType(ParseSignature(scanner));
+        uint type = _model.InternType(DeclarationParts.ParseSignature(scanner));
         Attributes attributes = ParseAttributes();
         uint index = Define(ExternalKind.Function, SymbolKind.Function, new Declaration(name, type, default, default, attributes, StartBlock()));
         if (attributes.Comdat is { } comdat)
@@ -158,7 +158,7 @@ internal sealed class ObjectTextParser(TextScanner scanner)
                 Define(ExternalKind.Table, SymbolKind.Table, new Declaration(name, 0, default, table, ParseAttributes(), 0));
                 break;
             default:
-                uint tag = _model.InternType(ParseSignature(scanner));
+                uint tag = _model.InternType(DeclarationParts.ParseSignature(scanner));
                 Define(ExternalKind.Tag, SymbolKind.Tag, new Declaration(name, tag, default, default, ParseAttributes(), 0));
                 break;
         }
@@ -274,12 +274,12 @@ internal sealed class ObjectTextParser(TextScanner scanner)
     private GlobalType ParseGlobalType()
     {
         bool isMutable = scanner.Accept("mut");
-        return new GlobalType(ParseValueType(scanner), isMutable);
+        return new GlobalType(DeclarationParts.ParseValueType(scanner), isMutable);
     }
 
     private TableType ParseTableType()
     {
-        ValueType element = ParseValueType(scanner);
+        ValueType element = DeclarationParts.ParseValueType(scanner);
         var limits = new Limits(LimitsFlags.None, (ulong)scanner.ExpectNumber(), 0);
         if (scanner.AtNumber)
             limits = limits with { Maximum = (ulong)scanner.ExpectNumber(), Flags = LimitsFlags.HasMaximum };
@@ -288,127 +288,7 @@ internal sealed class ObjectTextParser(TextScanner scanner)
         return new TableType(element, limits);
     }
 
-    private Attributes ParseAttributes() => ParseAttributes(scanner);
-
-    public static Attributes ParseAttributes(TextScanner scanner)
-    {
-        var attributes = new Attributes();
-        while (ParseAttribute(scanner, attributes))
-        {
-        }
-        return attributes;
-    }
-
-    private static bool ParseAttribute(TextScanner scanner, Attributes attributes)
-    {
-        Token token = scanner.Current;
-        if (token.Kind != TokenKind.Word)
-            return false;
-        if (scanner.Peek(1).Is("="))
-            return ParseValueAttribute(scanner, attributes);
-        SymbolFlags flag = token.Text switch
-        {
-            "weak" => SymbolFlags.Weak,
-            "local" => SymbolFlags.Local,
-            "hidden" => SymbolFlags.Hidden,
-            "undefined" => SymbolFlags.Undefined,
-            "exported" => SymbolFlags.Exported,
-            "explicit_name" => SymbolFlags.ExplicitName,
-            "no_strip" => SymbolFlags.NoStrip,
-            "tls" => SymbolFlags.Tls,
-            "absolute" => SymbolFlags.Absolute,
-            _ => SymbolFlags.None,
-        };
-        // On a segment, tls is the segment's flag.
-        SegmentFlags segmentFlag = token.Text switch
-        {
-            "strings" => SegmentFlags.Strings,
-            "tls" => SegmentFlags.Tls,
-            "retain" => SegmentFlags.Retain,
-            _ => SegmentFlags.None,
-        };
-        bool isNoSymbol = token.Text == "no_symbol";
-        if (flag == 0 && segmentFlag == 0 && !isNoSymbol)
-            return false;
-        attributes.Flags |= flag;
-        attributes.SegmentFlags |= segmentFlag;
-        attributes.HasNoSymbol |= isNoSymbol;
-        scanner.Next();
-        return true;
-    }
-
-    private static bool ParseValueAttribute(TextScanner scanner, Attributes attributes)
-    {
-        string key = scanner.Current.Text;
-        if (key is not ("module" or "field" or "export" or "comdat" or "size" or "align"))
-            return false;
-        scanner.Next();
-        scanner.Expect("=");
-        switch (key)
-        {
-            case "module":
-                attributes.Module = scanner.ExpectName();
-                break;
-            case "field":
-                attributes.Field = scanner.ExpectName();
-                break;
-            case "export":
-                attributes.Export = scanner.ExpectName();
-                break;
-            case "comdat":
-                attributes.Comdat = scanner.ExpectName();
-                break;
-            case "size":
-                attributes.Size = (ulong)scanner.ExpectNumber();
-                break;
-            default:
-                attributes.Alignment = (uint)scanner.ExpectNumber();
-                break;
-        }
-        return true;
-    }
-
-    public static Signature ParseSignature(TextScanner scanner)
-    {
-        List<ValueType> parameters = ParseTypeList(scanner);
-        List<ValueType> results = !scanner.Accept("->") ? []
-            : scanner.Current.Is("(") ? ParseTypeList(scanner) : [ParseValueType(scanner)];
-        return Signature.Create([.. parameters], [.. results]);
-    }
-
-    private static List<ValueType> ParseTypeList(TextScanner scanner)
-    {
-        var types = new List<ValueType>();
-        scanner.Expect("(");
-        while (!scanner.Accept(")"))
-        {
-            types.Add(ParseValueType(scanner));
-            scanner.Accept(",");
-        }
-        return types;
-    }
-
-    public static ValueType ParseValueType(TextScanner scanner) =>
-        TryParseValueType(scanner) ?? throw scanner.Error($"a value type expected, not '{scanner.Current.Text}'");
-
-    public static ValueType? TryParseValueType(TextScanner scanner)
-    {
-        ValueType? type = scanner.Current.Text switch
-        {
-            "i32" => ValueType.I32,
-            "i64" => ValueType.I64,
-            "f32" => ValueType.F32,
-            "f64" => ValueType.F64,
-            "v128" => ValueType.V128,
-            "funcref" => ValueType.FuncRef,
-            "externref" => ValueType.ExternRef,
-            "exnref" => ValueType.ExnRef,
-            _ => null,
-        };
-        if (type is not null)
-            scanner.Next();
-        return type;
-    }
+    private Attributes ParseAttributes() => DeclarationParts.ParseAttributes(scanner);
 
     private int StartBlock(bool skip = true)
     {

@@ -45,7 +45,7 @@ internal sealed class OperandEncoder(TextScanner scanner, ObjectModel model)
     /// <summary>Writes the index of a type and leaves a relocation.</summary>
     public void WriteType(RelocatableBytes target)
     {
-        uint type = model.InternType(ObjectTextParser.ParseSignature(scanner));
+        uint type = model.InternType(DeclarationParts.ParseSignature(scanner));
         target.Relocations.Add(new RawRelocation((byte)RelocationKind.TypeIndexLeb, (uint)target.Writer.Length, type, 0));
         target.Writer.WritePaddedLebU32(type);
     }
