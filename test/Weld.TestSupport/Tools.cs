@@ -7,6 +7,7 @@ public static class Tools
     public static string ClangPlusPlus => Find("clang++-22", package: "clang-22");
     public static string WasmLd => Find("wasm-ld-22", package: "lld-22");
     public static string LlvmAr => Find("llvm-ar-22", package: "llvm-22");
+    public static string LlvmRanlib => Find("llvm-ranlib-22", package: "llvm-22");
     public static string LlvmDwarfdump => Find("llvm-dwarfdump-22", package: "llvm-22");
     public static string WasmValidate => Find("wasm-validate", package: "wabt");
     public static string Node => Find("node", package: "nodejs");

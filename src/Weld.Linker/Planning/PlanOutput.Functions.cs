@@ -1,3 +1,4 @@
+using Weld.Base;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
 using Weld.Linker.Resolution;
@@ -218,7 +219,8 @@ public sealed partial class PlanOutput
             if (!symbol.IsFunction || !Liveness.ExportRules.IsExported(symbol, _options))
                 continue;
             byte[] body = MakeWrapperBody(symbol, callsCtors);
-            FunctionId wrapper = MakeFunction(symbol.Signature, $"{symbol.Name}.command_export", body);
+            string name = SymbolNames.Display(Utf8String.FromText($"{symbol.Name}.command_export"), _options.Demangle);
+            FunctionId wrapper = MakeFunction(symbol.Signature, name, body);
             _plan.FunctionIndex = Resized(_plan.FunctionIndex, wrapper.Index + 1);
             AddSynthetic(_madeHere[^1]);
             _wrappers.Add((wrapper, id));

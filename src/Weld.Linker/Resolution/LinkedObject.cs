@@ -11,7 +11,7 @@ public sealed class LinkedObject
     /// <summary>Its number among the linked objects, by which symbols refer to it; not its place in the output.</summary>
     public required int Index { get; init; }
 
-    /// <summary>Whether it was named by itself; of an archive member, init functions count only once it is used.</summary>
+    /// <summary>Whether it is linked for certain; of an archive member without <c>--whole-archive</c>, init functions count only once it is used.</summary>
     public required bool IsAlwaysLive { get; init; }
 
     public required int FirstFunction { get; init; }

@@ -156,10 +156,10 @@ public sealed partial class SymbolResolver
             _diagnostics.Add(InputErrors.WrongMemoryModel(input.File, file.Is64));
             return;
         }
-        _frames.Push(new Frame { Object = MakeLinkedObject(file) });
+        _frames.Push(new Frame { Object = MakeLinkedObject(file, isAlwaysLive: file.File.ArchiveName is null || !input.IsLazy) });
     }
 
-    private LinkedObject MakeLinkedObject(ObjectFile file)
+    private LinkedObject MakeLinkedObject(ObjectFile file, bool isAlwaysLive)
     {
         var signatures = new SignatureId[file.Types.Length];
         for (int i = 0; i < signatures.Length; i++)
@@ -171,7 +171,7 @@ public sealed partial class SymbolResolver
         {
             Object = file,
             Index = Objects.Count,
-            IsAlwaysLive = file.File.ArchiveName is null,
+            IsAlwaysLive = isAlwaysLive,
             FirstFunction = FunctionCount,
             FirstSegment = SegmentCount,
             FirstGlobal = GlobalCount,
