@@ -28,6 +28,9 @@ public sealed class Demangler
     private readonly DlangDemangler _dlang = new();
     private readonly Utf8Buffer _display = new();
 
+    /// <summary>What clang calls a main with parameters, because its wasm signature differs from that of a main without.</summary>
+    public static ReadOnlySpan<byte> MainWithParameters => "__main_argc_argv"u8;
+
     /// <summary>The calling thread's demangler.</summary>
     public static Demangler ForThisThread => _current ??= new Demangler();
 
@@ -37,8 +40,7 @@ public sealed class Demangler
     /// <summary>As <see cref="ForMessage"/>, as bytes for the name section; valid until this instance's next use.</summary>
     public ReadOnlySpan<byte> GetDisplayName(ReadOnlySpan<byte> name)
     {
-        // clang calls a main with parameters this, because its wasm signature differs from that of a main without.
-        if (name.SequenceEqual("__main_argc_argv"u8))
+        if (name.SequenceEqual(MainWithParameters))
             return "main"u8;
         return TryDemangle(name, _display) ? _display.Written : name;
     }

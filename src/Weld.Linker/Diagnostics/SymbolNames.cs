@@ -1,20 +1,20 @@
+using System.Text;
 using Weld.Base;
-using Weld.Wasm.Binary;
+using Weld.Linker.Demangling;
 
 namespace Weld.Linker.Diagnostics;
 
 /// <summary>How symbol names look in messages and in the name section.</summary>
 public static class SymbolNames
 {
-    /// <summary>The name as its author wrote it, where <paramref name="demangle"/> is set.</summary>
-    public static string Display(Utf8String name, bool demangle) => name.Equals("__main_argc_argv"u8) && demangle ? "main" : name.ToString();
+    /// <summary>The name as its author wrote it; where <paramref name="demangle"/> is off, as the compiler spells it.</summary>
+    public static string Display(Utf8String name, bool demangle) => Encoding.UTF8.GetString(GetDisplayName(name.Bytes, demangle));
 
-    /// <summary>Writes the name as <see cref="Display"/> gives it, with its length before it.</summary>
-    public static void WriteDisplay(WasmWriter writer, Utf8String name, bool demangle)
+    /// <summary>As <see cref="Display"/>, in UTF-8; valid until the thread asks for the next name.</summary>
+    public static ReadOnlySpan<byte> GetDisplayName(ReadOnlySpan<byte> name, bool demangle)
     {
-        if (name.Equals("__main_argc_argv"u8) && demangle)
-            writer.WriteName("main"u8);
-        else
-            writer.WriteName(name.Bytes);
+        if (demangle)
+            return Demangler.ForThisThread.GetDisplayName(name);
+        return name.SequenceEqual(Demangler.MainWithParameters) ? "main"u8 : name;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Weld.Base;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
@@ -8,101 +9,149 @@ using Weld.Wasm.Sections;
 namespace Weld.Linker.Image;
 
 /// <summary>The contents of the name section: the module, functions, globals, data segments.</summary>
+/// <remarks>As NameSection::writeBody in wasm-ld's SyntheticSections.cpp: names of functions and globals are demangled unless
+/// told otherwise, those of segments never are. Demangling is most of the work, so functions are named in parallel.</remarks>
 public sealed class NameSectionBuilder
 {
-    private readonly OutputPlan _plan;
+    private const int FunctionsPerPiece = 256;
 
-    private NameSectionBuilder(OutputPlan plan) => _plan = plan;
+    // Malicious names grow some hundredfold. Sections of this size are of no use to anyone, so mangled names have to do.
+    private const long LongestText = 512 << 20;
+    private const int LongestPiece = 32 << 20;
+
+    private readonly OutputPlan _plan;
+    private readonly bool _demangle;
+    private long _textLength;
+
+    private NameSectionBuilder(OutputPlan plan, bool demangle)
+    {
+        _plan = plan;
+        _demangle = demangle;
+    }
+
+    private bool IsTooLong => _demangle && Interlocked.Read(ref _textLength) > LongestText;
 
     /// <returns>Null when there is nothing to name.</returns>
     public static WasmWriter? Build(OutputPlan plan)
     {
-        var builder = new NameSectionBuilder(plan);
-        (uint functions, WasmWriter functionNames) = builder.FunctionNames();
-        (uint globals, WasmWriter globalNames) = builder.GlobalNames();
-        (uint segments, WasmWriter segmentNames) = builder.SegmentNames();
-        if (functions + globals + segments == 0)
+        var builder = new NameSectionBuilder(plan, plan.Options.Demangle);
+        WasmWriter? section = builder.Build();
+        return builder.IsTooLong ? new NameSectionBuilder(plan, demangle: false).Build() : section;
+    }
+
+    private WasmWriter? Build()
+    {
+        NameMap[] functions = NameFunctions();
+        if (IsTooLong)
             return null;
-        var writer = new WasmWriter(functionNames.Length + globalNames.Length + segmentNames.Length + 64);
-        NameSection.WriteModuleName(writer, System.Text.Encoding.UTF8.GetBytes(plan.Options.SoName is { Length: > 0 } soName ? soName : Path.GetFileName(plan.Options.OutputFile ?? "")));
-        if (functions != 0)
-            NameSection.WriteMap(writer, NameSubsection.Function, functions, functionNames);
-        if (globals != 0)
-            NameSection.WriteMap(writer, NameSubsection.Global, globals, globalNames);
-        if (segments != 0)
-            NameSection.WriteMap(writer, NameSubsection.DataSegment, segments, segmentNames);
+        NameMap globals = NameGlobals();
+        NameMap segments = NameSegments();
+        int size = functions.Sum(piece => piece.Entries.Length);
+        uint count = (uint)functions.Sum(piece => piece.Count);
+        if ((count | globals.Count | segments.Count) == 0)
+            return null;
+
+        var writer = new WasmWriter(size + globals.Entries.Length + segments.Entries.Length + 256);
+        NameSection.WriteModuleName(writer, Encoding.UTF8.GetBytes(GetModuleName()));
+        if (count != 0)
+        {
+            NameSection.WriteMapHead(writer, NameSubsection.Function, count, size);
+            foreach (NameMap piece in functions)
+                writer.WriteBytes(piece.Entries.Written);
+        }
+        Write(writer, NameSubsection.Global, globals);
+        Write(writer, NameSubsection.DataSegment, segments);
         return writer;
     }
 
-    private (uint Count, WasmWriter Entries) FunctionNames()
+    private string GetModuleName() =>
+        _plan.Options.SoName is { Length: > 0 } soName ? soName : Path.GetFileName(_plan.Options.OutputFile ?? "");
+
+    /// <summary>The names of functions in pieces, the imports first.</summary>
+    private NameMap[] NameFunctions()
     {
-        var entries = new WasmWriter(1024 + _plan.Functions.Count * 32);
-        uint count = 0;
-        foreach (OutputImport import in _plan.Imports)
-            if (import.Import.Kind == ExternalKind.Function)
-                Add(entries, count++, import.Name);
-        uint index = _plan.ImportedFunctionCount;
-        foreach (OutputFunction function in _plan.Functions)
-        {
-            count += AddFunction(entries, index, function) ? 1u : 0;
-            index++;
-        }
-        return (count, entries);
+        int pieces = (_plan.Functions.Count + FunctionsPerPiece - 1) / FunctionsPerPiece;
+        var maps = new NameMap[pieces + 1];
+        maps[0] = NameImports(ExternalKind.Function);
+        Workers.ForEach(pieces, _plan.Options.Threads, piece => maps[piece + 1] = NameFunctions(piece * FunctionsPerPiece));
+        return maps;
     }
 
-    private bool AddFunction(WasmWriter entries, uint index, OutputFunction function)
+    private NameMap NameFunctions(int first)
+    {
+        int end = Math.Min(first + FunctionsPerPiece, _plan.Functions.Count);
+        var map = new NameMap((end - first) * 64);
+        for (int i = first; i < end && !IsTooLong; i++)
+        {
+            ReadOnlySpan<byte> name = GetFunctionName(_plan.Functions[i]);
+            if (!name.IsEmpty)
+                map.Add(_plan.ImportedFunctionCount + (uint)i, SymbolNames.GetDisplayName(name, _demangle));
+            if (_demangle && map.Entries.Length > LongestPiece)
+                Interlocked.Add(ref _textLength, LongestText);
+        }
+        Interlocked.Add(ref _textLength, map.Entries.Length);
+        return map;
+    }
+
+    private ReadOnlySpan<byte> GetFunctionName(OutputFunction function)
     {
         if (function.Owner is null)
-        {
-            entries.WriteLebU32(index);
-            entries.WriteName(_plan.SyntheticFunctions[(int)function.Function].Function.Name);
-            return true;
-        }
+            return Encoding.UTF8.GetBytes(_plan.SyntheticFunctions[(int)function.Function].Function.Name);
         ObjectFile file = function.Owner.Object;
         int symbol = file.Functions[function.Function].NameSymbol;
-        if (symbol < 0 || file.Symbols[symbol].NameLength == 0)
-            return false;
-        Add(entries, index, file.NameOf(file.Symbols[symbol]));
-        return true;
+        return symbol < 0 ? default : file.NameOf(file.Symbols[symbol]).Bytes;
     }
 
-    private (uint Count, WasmWriter Entries) GlobalNames()
+    private NameMap NameGlobals()
     {
-        var entries = new WasmWriter();
-        uint count = 0;
-        foreach (OutputImport import in _plan.Imports)
-            if (import.Import.Kind == ExternalKind.Global)
-                Add(entries, count++, import.Name);
-        uint index = _plan.ImportedGlobalCount;
-        foreach (OutputGlobal global in _plan.Globals)
+        NameMap map = NameImports(ExternalKind.Global);
+        for (int i = 0; i < _plan.Globals.Count; i++)
         {
-            if (!global.Name.IsEmpty)
-            {
-                Add(entries, index, global.Name);
-                count++;
-            }
-            index++;
+            Utf8String name = _plan.Globals[i].Name;
+            if (!name.IsEmpty)
+                map.Add(_plan.ImportedGlobalCount + (uint)i, SymbolNames.GetDisplayName(name.Bytes, _demangle));
         }
-        return (count, entries);
+        return map;
     }
 
-    private (uint Count, WasmWriter Entries) SegmentNames()
+    private NameMap NameImports(ExternalKind kind)
     {
-        var entries = new WasmWriter();
-        uint count = 0;
+        var map = new NameMap(1024);
+        foreach (OutputImport import in _plan.Imports)
+            if (import.Import.Kind == kind)
+                map.Add(map.Count, SymbolNames.GetDisplayName(import.Name.Bytes, _demangle));
+        return map;
+    }
+
+    private NameMap NameSegments()
+    {
+        var map = new NameMap(256);
         foreach (OutputSegment segment in _plan.Data.Segments)
             if (_plan.Data.IsInFile(segment) && !segment.Name.IsEmpty)
-            {
-                entries.WriteLebU32((uint)segment.Index);
-                entries.WriteName(segment.Name.Bytes);
-                count++;
-            }
-        return (count, entries);
+                map.Add((uint)segment.Index, segment.Name.Bytes);
+        return map;
     }
 
-    private void Add(WasmWriter entries, uint index, Utf8String name)
+    private static void Write(WasmWriter writer, NameSubsection kind, NameMap map)
     {
-        entries.WriteLebU32(index);
-        SymbolNames.WriteDisplay(entries, name, _plan.Options.Demangle);
+        if (map.Count == 0)
+            return;
+        NameSection.WriteMapHead(writer, kind, map.Count, map.Entries.Length);
+        writer.WriteBytes(map.Entries.Written);
+    }
+
+    /// <summary>Entries of a subsection: an index and a name each.</summary>
+    private sealed class NameMap(int capacity)
+    {
+        public WasmWriter Entries { get; } = new(capacity);
+
+        public uint Count { get; private set; }
+
+        public void Add(uint index, ReadOnlySpan<byte> name)
+        {
+            Entries.WriteLebU32(index);
+            Entries.WriteName(name);
+            Count++;
+        }
     }
 }

@@ -25,12 +25,11 @@ public static class NameSection
         writer.WriteName(name);
     }
 
-    /// <summary>Writes the head of a name map whose entries (index, name) are in <paramref name="entries"/>.</summary>
-    public static void WriteMap(WasmWriter writer, NameSubsection kind, uint count, WasmWriter entries)
+    /// <summary>Writes the head of a name map; its entries (index, name), <paramref name="size"/> bytes, are to follow.</summary>
+    public static void WriteMapHead(WasmWriter writer, NameSubsection kind, uint count, int size)
     {
         writer.WriteByte((byte)kind);
-        writer.WriteLebU32((uint)(Leb128.SizeU32(count) + entries.Length));
+        writer.WriteLebU32((uint)(Leb128.SizeU32(count) + size));
         writer.WriteLebU32(count);
-        writer.WriteBytes(entries.Written);
     }
 }

@@ -5,6 +5,12 @@ namespace Weld.Linker.Demangling.Itanium;
 /// read, because a declarator surrounds what it declares and a substitution repeats a part in another setting.</remarks>
 internal sealed class ItaniumDemangler
 {
+    // Productions and nodes nested in each other; a level of template arguments counts three to five. Real names stay below
+    // the first number, which takes less than half a megabyte of stack.
+    private const int ShallowDepth = 512;
+    private const int DeepDepth = 8192;
+    private const int DeepStack = 32 << 20;
+
     private readonly ItaniumTree _tree = new();
     private readonly ItaniumParser _parser;
     private readonly ItaniumPrinter _printer;
@@ -18,8 +24,30 @@ internal sealed class ItaniumDemangler
     /// <summary>Appends the demangled name; if false, there may be leftovers after what was there.</summary>
     public bool TryDemangle(ReadOnlySpan<byte> mangled, Utf8Buffer output)
     {
+        int start = output.Length;
+        if (TryDemangle(mangled, output, ShallowDepth))
+            return true;
+        if (!_parser.WasTooDeep && !_printer.WasTooDeep)
+            return false;
+
+        output.Truncate(start);
+        return TryDemangleDeeply(mangled.ToArray(), output);
+    }
+
+    // Compilers allow templates to nest a thousand deep; such a name gets a stack of its own.
+    private bool TryDemangleDeeply(byte[] mangled, Utf8Buffer output)
+    {
+        bool done = false;
+        var thread = new Thread(() => done = TryDemangle(mangled, output, DeepDepth), DeepStack);
+        thread.Start();
+        thread.Join();
+        return done;
+    }
+
+    private bool TryDemangle(ReadOnlySpan<byte> mangled, Utf8Buffer output, int maxDepth)
+    {
         _tree.Reset(mangled);
-        int root = _parser.ParseMangledName();
-        return root != ItaniumTree.None && _printer.TryPrint(root, output);
+        int root = _parser.ParseMangledName(maxDepth);
+        return root != ItaniumTree.None && _printer.TryPrint(root, output, maxDepth);
     }
 }

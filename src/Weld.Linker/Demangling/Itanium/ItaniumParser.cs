@@ -13,9 +13,6 @@ internal sealed partial class ItaniumParser(ItaniumTree tree)
 {
     private const int None = ItaniumTree.None;
 
-    // Nested productions; a level of template arguments counts three to four. Keeps the stack below half a megabyte.
-    private const int MaxDepth = 1536;
-
     private readonly NodeStack _substitutions = new();
 
     /// <summary>Nodes of lists not complete yet; a list's part is on top until it is complete.</summary>
@@ -25,10 +22,16 @@ internal sealed partial class ItaniumParser(ItaniumTree tree)
     private int _position;
     private int _end;
     private int _depth;
+    private int _maxDepth;
+
+    /// <summary>Whether the last parse ended because productions were nested too deeply.</summary>
+    public bool WasTooDeep { get; private set; }
 
     /// <summary>Reads the name that the tree was reset to.</summary>
-    public int ParseMangledName()
+    public int ParseMangledName(int maxDepth)
     {
+        _maxDepth = maxDepth;
+        WasTooDeep = false;
         Reset();
         int underscores = 1;
         while (Peek(underscores) == '_')
@@ -112,7 +115,13 @@ internal sealed partial class ItaniumParser(ItaniumTree tree)
     /// <summary>Enters a production that can contain itself; false if nested too deeply.</summary>
     /// <remarks>A failed parse is over, so only success needs <see cref="Leave"/>.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Enter() => ++_depth <= MaxDepth;
+    private bool Enter() => ++_depth <= _maxDepth || GiveUp();
+
+    private bool GiveUp()
+    {
+        WasTooDeep = true;
+        return false;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Leave(int node)

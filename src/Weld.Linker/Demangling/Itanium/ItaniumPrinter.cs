@@ -9,8 +9,6 @@ namespace Weld.Linker.Demangling.Itanium;
 /// </remarks>
 internal sealed partial class ItaniumPrinter(ItaniumTree tree)
 {
-    private const int MaxDepth = 1536;
-
     // A step writes some bytes on average, so the limit on the output comes first except by malice.
     private const int StepFloor = 1 << 15;
     private const int StepsPerByte = 512;
@@ -20,6 +18,7 @@ internal sealed partial class ItaniumPrinter(ItaniumTree tree)
     private Utf8Buffer _output = new();
     private int _stepsLeft;
     private int _depth;
+    private int _maxDepth;
     private bool _failed;
 
     /// <summary>Which element of parameter packs is being printed, and how many the first pack met has.</summary>
@@ -30,12 +29,17 @@ internal sealed partial class ItaniumPrinter(ItaniumTree tree)
     private bool _inTemplateArguments;
     private int _parentheses;
 
+    /// <summary>Whether the last name was given up because its nodes were nested too deeply.</summary>
+    public bool WasTooDeep { get; private set; }
+
     /// <summary>Appends the text of a node; false if a limit was reached.</summary>
-    public bool TryPrint(int root, Utf8Buffer output)
+    public bool TryPrint(int root, Utf8Buffer output, int maxDepth)
     {
         _output = output;
         _stepsLeft = StepFloor + (StepsPerByte * tree.NameLength);
         _depth = 0;
+        _maxDepth = maxDepth;
+        WasTooDeep = false;
         _failed = false;
         _packIndex = NoPack;
         _packSize = NoPack;
@@ -86,8 +90,10 @@ internal sealed partial class ItaniumPrinter(ItaniumTree tree)
 
     private bool Enter()
     {
-        if (--_stepsLeft < 0 || _depth >= MaxDepth || _output.IsFull)
+        if (--_stepsLeft < 0 || _output.IsFull)
             _failed = true;
+        else if (_depth >= _maxDepth)
+            _failed = WasTooDeep = true;
         _depth++;
         return !_failed;
     }
