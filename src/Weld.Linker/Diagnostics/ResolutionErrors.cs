@@ -70,10 +70,11 @@ public static class ResolutionErrors
     public static Diagnostic EntryNotDefined(string entry, params ReadOnlySpan<string> details) =>
         new(EntryDescriptor, null, $"entry symbol not defined (pass --no-entry to suppress): {entry}", details);
 
-    public static Diagnostic CallDtorsType() =>
-        new(CallDtorsTypeDescriptor, null, "__wasm_call_dtors must have no argument or return values");
+    public static Diagnostic CallDtorsType(string file) =>
+        new(CallDtorsTypeDescriptor, null, "__wasm_call_dtors must have no argument or return values", $"named by {file}");
 
-    public static Diagnostic CallDtorsKind() => new(CallDtorsKindDescriptor, null, "__wasm_call_dtors must be a function");
+    public static Diagnostic CallDtorsKind(string file) =>
+        new(CallDtorsKindDescriptor, null, "__wasm_call_dtors must be a function", $"named by {file}");
 
     public static Diagnostic ReservedTableKind() =>
         new(ReservedTableDescriptor, null, $"reserved symbol must be of type table: `{WellKnownNames.IndirectFunctionTable}`");

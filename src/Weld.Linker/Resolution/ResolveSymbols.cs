@@ -161,12 +161,12 @@ public sealed class ResolveSymbols
         ref Symbol symbol = ref Symbols[callDtors];
         if (!symbol.IsDefined || !symbol.IsFunction)
         {
-            _diagnostics.Add(ResolutionErrors.CallDtorsKind());
+            _diagnostics.Add(ResolutionErrors.CallDtorsKind(_resolver.FileName(symbol)));
             return;
         }
         Signature signature = _resolver.Signatures[symbol.Signature];
         if (signature.Parameters.Length != 0 || signature.Results.Length != 0)
-            _diagnostics.Add(ResolutionErrors.CallDtorsType());
+            _diagnostics.Add(ResolutionErrors.CallDtorsType(_resolver.FileName(symbol)));
         _linkerSymbols.CallDtors = callDtors;
     }
 

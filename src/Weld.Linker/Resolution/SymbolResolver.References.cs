@@ -299,12 +299,17 @@ public sealed partial class SymbolResolver
         }
         if (Symbols[id].Kind != input.Kind)
         {
-            ReportKindMismatch(id, owner, input.Kind);
+            // Position-independent code reads __memory_base from a global; here the linker makes that of its address.
+            bool isGot = input.Kind == SymbolKind.Global && Symbols[id].Kind == SymbolKind.Data && Symbols[id].File < 0;
+            if (!isGot)
+                ReportKindMismatch(id, owner, input.Kind);
             return id;
         }
         if (input.Kind != SymbolKind.Function)
         {
-            if (Symbols[id].File != owner.Index && input.Kind is SymbolKind.Global or SymbolKind.Table)
+            // What the linker itself defines may be a constant where objects expect a variable.
+            bool isForeign = Symbols[id].File >= 0 && Symbols[id].File != owner.Index;
+            if (isForeign && input.Kind is SymbolKind.Global or SymbolKind.Table)
                 CheckKindAndType(id, owner, input);
             return id;
         }

@@ -279,7 +279,8 @@ public sealed partial class SymbolResolver
         HasLegacyFunctionTable = true;
     }
 
-    private string FileName(in Symbol symbol) => symbol.IsLazy ? _inputs[symbol.File].File.DisplayName : FileName(symbol.File);
+    /// <summary>The file that defines a symbol, or the first that refers to it.</summary>
+    public string FileName(in Symbol symbol) => symbol.IsLazy ? _inputs[symbol.File].File.DisplayName : FileName(symbol.File);
 
     private string FileName(int file) => file < 0 ? "<internal>" : Objects[file].DisplayName;
 
