@@ -50,17 +50,6 @@ public static class ArchiveMutators
         }
     }
 
-    /// <summary>The wasm files in an archive, as far as it can be read.</summary>
-    public static IEnumerable<byte[]> Members(byte[] archive)
-    {
-        foreach (int header in FindHeaders(archive))
-        {
-            byte[] member = archive[(header + HeaderSize)..EndOf(archive, header)];
-            if (member.AsSpan().StartsWith("\0asm"u8))
-                yield return member;
-        }
-    }
-
     private static byte[] ReplaceMember(byte[] archive, int header, Func<byte[], byte[]> mutate)
     {
         int end = EndOf(archive, header);

@@ -1,7 +1,6 @@
 using System.Text;
 using Weld.Base.Diagnostics;
 using Weld.Fuzz.Inputs;
-using Weld.Fuzz.Mutation;
 using Weld.Linker;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Options;
@@ -46,7 +45,7 @@ public sealed class CaseRunner : IDisposable
         }
         if (!File.Exists(output))
             return new CaseResult(Verdict.WrongOutput, "success without an output file");
-        return JudgeOutput(command, directory, output);
+        return JudgeOutput(command, output);
     }
 
     private static bool Link(string[] command, string output, DiagnosticBag diagnostics, int threads, bool verifyCode = true)
@@ -83,13 +82,13 @@ public sealed class CaseRunner : IDisposable
         return _validator.FindError(output, askNode: true) is null;
     }
 
-    private CaseResult JudgeOutput(string[] command, string directory, string output)
+    private CaseResult JudgeOutput(string[] command, string output)
     {
         byte[] first = File.ReadAllBytes(output);
         // Only wabt knows 64-bit tables, and only V8's newer versions exnref.
         bool askNode = !command.Contains("-mwasm64");
         if (_validator.FindError(output, askNode) is string error)
-            return new CaseResult(AreInputsValid(directory) ? Verdict.Invalid : Verdict.InvalidFromInvalid, error);
+            return new CaseResult(Verdict.Invalid, error);
         if (first.Length % 4 != 0)
             return new CaseResult(Verdict.Linked, "");
         // A quarter of them again, with one thread.
@@ -104,25 +103,6 @@ public sealed class CaseRunner : IDisposable
         }
         return new CaseResult(Verdict.Linked, "");
     }
-
-    /// <summary>Whether every object in the case's directory is a valid module, as compilers make them.</summary>
-    private bool AreInputsValid(string directory)
-    {
-        string probe = Path.Combine(directory, "probe.wasm");
-        string[] files = [.. Directory.EnumerateFiles(directory).Where(static path => Path.GetFileName(path) is not (FuzzCase.CommandFile or OutputName))];
-        foreach (string file in files)
-            foreach (byte[] module in ModulesOf(File.ReadAllBytes(file)))
-            {
-                File.WriteAllBytes(probe, module);
-                string? error = _validator.FindError(probe, askNode: false);
-                File.Delete(probe);
-                if (error is not null)
-                    return false;
-            }
-        return true;
-    }
-
-    private static IEnumerable<byte[]> ModulesOf(byte[] file) => ArchiveMutators.IsArchive(file) ? ArchiveMutators.Members(file) : [file];
 
     private static string Text(Diagnostic diagnostic)
     {

@@ -36,11 +36,15 @@ public sealed record FuzzOptions
     /// <summary>In a child process: the cases to run, as FROM..TO.</summary>
     public string? WorkerRange { get; init; }
 
-    public string FailureDirectory { get; } = Repository.Path("artifacts", "fuzz");
+    /// <summary>Where failed cases are kept.</summary>
+    public static string FailureDirectory => Repository.Path("artifacts", "fuzz");
 
-    public string SeedDirectory { get; } = Repository.Path("artifacts", "fuzz", "seeds");
+    /// <summary>Runs with different seeds can go on at the same time.</summary>
+    public string RunDirectory => Path.Combine(FailureDirectory, $"run-{Seed}");
 
-    public string WorkDirectory { get; } = Repository.Path("artifacts", "fuzz", "work");
+    public string SeedDirectory => Path.Combine(RunDirectory, "seeds");
+
+    public string WorkDirectory => Path.Combine(RunDirectory, "work");
 
     /// <returns>Null when the arguments make no sense.</returns>
     public static FuzzOptions? Parse(string[] arguments)

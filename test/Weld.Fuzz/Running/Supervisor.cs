@@ -25,9 +25,9 @@ public sealed class Supervisor
     /// <returns>The exit code: 0 when no case failed.</returns>
     public static int Run(FuzzOptions options)
     {
+        if (Directory.Exists(options.RunDirectory))
+            Directory.Delete(options.RunDirectory, recursive: true);
         SeedFiles.Build(options.SeedDirectory);
-        if (Directory.Exists(options.WorkDirectory))
-            Directory.Delete(options.WorkDirectory, recursive: true);
         var supervisor = new Supervisor(options);
         var threads = new Thread[options.Jobs];
         Exception? error = null;
@@ -105,10 +105,7 @@ public sealed class Supervisor
     {
         foreach ((int number, CaseResult result) in _failures.Take(20))
         {
-            string directory = Path.Combine(_options.FailureDirectory, $"{_options.Seed}-{number}");
-            if (Directory.Exists(directory))
-                Directory.Delete(directory, recursive: true);
-            Directory.Move(Path.Combine(_options.WorkDirectory, $"{_options.Seed}-{number}"), directory);
+            string directory = Keep(number);
             Shrinker.Run(directory, result.Verdict);
             Console.WriteLine($"seed {_options.Seed} case {number}: {result.Verdict}, shrunk: {directory}");
         }
@@ -118,6 +115,26 @@ public sealed class Supervisor
             Console.WriteLine("fuzz: wasm-ld-22 on the same inputs: " + Describe(_wasmLdCounts));
         Console.WriteLine(_failures.Count == 0 ? $"fuzz: {_options.Count} passed, 0 failed" : $"fuzz: {_options.Count - _failures.Count} passed, {_failures.Count} failed");
         return _failures.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>Moves a case to where it stays, with everything that it needs.</summary>
+    private string Keep(int number)
+    {
+        string directory = Path.Combine(FuzzOptions.FailureDirectory, $"{_options.Seed}-{number}");
+        if (Directory.Exists(directory))
+            Directory.Delete(directory, recursive: true);
+        Directory.Move(Path.Combine(_options.WorkDirectory, $"{_options.Seed}-{number}"), directory);
+        string commandFile = Path.Combine(directory, FuzzCase.CommandFile);
+        string[] command = File.ReadAllLines(commandFile);
+        for (int i = 0; i < command.Length; i++)
+            if (Path.IsPathRooted(command[i]))
+            {
+                string name = Path.GetFileName(command[i]);
+                File.Copy(command[i], Path.Combine(directory, name), overwrite: true);
+                command[i] = name;
+            }
+        File.WriteAllLines(commandFile, command);
+        return directory;
     }
 
     private static string Describe(SortedDictionary<Verdict, int> counts) => string.Join(", ", counts.Select(static pair => $"{pair.Value} {pair.Key}"));

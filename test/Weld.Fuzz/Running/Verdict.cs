@@ -9,12 +9,9 @@ public enum Verdict
     /// <summary>An error message that names a file, and no output.</summary>
     Refused,
 
-    /// <summary>A module that does not validate, from an object that does not validate as a module itself.</summary>
-    InvalidFromInvalid,
-
     // From here on, the linker failed.
 
-    /// <summary>A module that does not validate, from objects that do.</summary>
+    /// <summary>A module that does not validate.</summary>
     Invalid,
 
     /// <summary>A function was called invalid in a module that the validators accept.</summary>
