@@ -33,7 +33,7 @@ public static class LinkPipeline
         if (program is null)
             return false;
         LiveSet live = MarkLive.Run(program, options, report);
-        OutputPlan? plan = PlanOutput.Run(program, live, options, diagnostics);
+        OutputPlan? plan = PlanOutput.Run(program, live, options, diagnostics, report);
         if (plan is null)
             return false;
         // From here on nothing is decided any more: sizes and places are known, bytes are not.

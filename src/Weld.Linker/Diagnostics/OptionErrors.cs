@@ -52,6 +52,9 @@ public static class OptionErrors
     public static Diagnostic UnknownBuildId(string value) =>
         new(UnknownValueDescriptor, null, $"unknown --build-id style: {value}", "it is one of fast, sha1, tree, uuid, none and 0x<hexstring>");
 
+    public static Diagnostic UnknownIcf(string value) =>
+        new(UnknownValueDescriptor, null, $"unknown --icf value: {value}", "it is one of none, safe and all");
+
     public static Diagnostic UnknownMachine(string value) =>
         new(UnknownValueDescriptor, null, $"invalid target architecture: {value}", "it is wasm32 or wasm64");
 

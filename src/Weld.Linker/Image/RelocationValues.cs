@@ -127,6 +127,9 @@ public sealed class RelocationValues
                 int index = _plan.FunctionIndex[element];
                 if (index < 0)
                     return Dead(relocation, symbol, tombstone);
+                // Debug information of a folded function must not describe the one whose body it shares.
+                if (_plan.IsFolded(element) && RelocationTable.Get(relocation.Kind).Value == RelocationValue.FunctionOffset)
+                    return tombstone != 0 ? tombstone : (ulong)relocation.Addend;
                 return RelocationTable.Get(relocation.Kind).Value switch
                 {
                     RelocationValue.TableSlot => TableSlot(relocation, _plan.TableSlot[element]),

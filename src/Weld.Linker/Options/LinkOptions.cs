@@ -120,6 +120,11 @@ public sealed class LinkOptions
 
     public bool PrintGcSections { get; set; }
 
+    /// <summary><c>--icf</c>: whether identical functions are folded.</summary>
+    public IcfMode Icf { get; set; }
+
+    public bool PrintIcfSections { get; set; }
+
     public bool MergeDataSegments { get; set; } = true;
 
     public bool StripAll { get; set; }

@@ -85,6 +85,25 @@ public sealed class OptionReader
         }
     }
 
+    public void SetIcf(string value)
+    {
+        switch (value)
+        {
+            case "none":
+                Options.Icf = IcfMode.None;
+                break;
+            case "safe":
+                Options.Icf = IcfMode.Safe;
+                break;
+            case "all":
+                Options.Icf = IcfMode.All;
+                break;
+            default:
+                _diagnostics.Add(OptionErrors.UnknownIcf(value));
+                break;
+        }
+    }
+
     public void SetBuildId(string? value)
     {
         switch (value)

@@ -151,6 +151,12 @@ public sealed class OutputPlan
     /// <summary>The output index of each function of the objects, and of the synthetic ones; -1 for dropped ones.</summary>
     public required int[] FunctionIndex { get; set; }
 
+    /// <summary>For each function, the one whose body it shares, or itself; null when nothing is folded.</summary>
+    public int[]? FoldedInto { get; set; }
+
+    /// <summary>Whether a function has no body of its own.</summary>
+    public bool IsFolded(int function) => FoldedInto is not null && function < FoldedInto.Length && FoldedInto[function] != function;
+
     /// <summary>The table slot of each of them, or <see cref="NoSlot"/>.</summary>
     public required uint[] TableSlot { get; set; }
 

@@ -1,6 +1,7 @@
 using Weld.Base;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
+using Weld.Linker.Options;
 using Weld.Linker.Resolution;
 using Weld.Wasm.Binary;
 using Weld.Wasm.Linking;
@@ -81,6 +82,34 @@ public sealed partial class PlanOutput
         return !function.IsNone;
     }
 
+    private void FoldFunctions(TextWriter report)
+    {
+        int[] folded = FoldIdenticalFunctions.Run(_program, _live, _options, report);
+        _plan.FoldedInto = folded;
+        if (_options.Icf != IcfMode.All)
+            return;
+        // Folded functions share a slot, so that the table gets shorter.
+        List<(SymbolReference Reference, FunctionId Function)> old = [.. _slots];
+        _slots.Clear();
+        Array.Fill(_plan.TableSlot, OutputPlan.NoSlot);
+        foreach ((SymbolReference reference, FunctionId function) in old)
+        {
+            if (function.IsNone)
+            {
+                _slotOfImport[reference.Row] = NextSlot();
+                _slots.Add((reference, function));
+                continue;
+            }
+            int body = folded[function.Index];
+            if (_plan.TableSlot[body] == OutputPlan.NoSlot)
+            {
+                _plan.TableSlot[body] = NextSlot();
+                _slots.Add((reference, function));
+            }
+            _plan.TableSlot[function.Index] = _plan.TableSlot[body];
+        }
+    }
+
     private void FinishTable()
     {
         if (_slots.Count != 0)
@@ -117,9 +146,11 @@ public sealed partial class PlanOutput
             for (int i = 0; i < owner.Object.Functions.Length; i++)
             {
                 var id = new FunctionId(owner.FirstFunction + i);
-                if (_live.Functions.Contains(id))
+                if (_live.Functions.Contains(id) && !_plan.IsFolded(id.Index))
                     AddFunction(new OutputFunction(id, owner, (uint)i));
             }
+        for (int i = 0; _plan.FoldedInto is int[] folded && i < folded.Length; i++)
+            _plan.FunctionIndex[i] = _plan.FunctionIndex[folded[i]];
     }
 
     private void AddSynthetic(SyntheticFunction function)

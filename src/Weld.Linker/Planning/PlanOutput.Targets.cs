@@ -49,7 +49,8 @@ public sealed partial class PlanOutput
                 if (!_imported.Contains(id))
                     target.Index = (uint)_plan.FunctionIndex[symbol.Element];
                 target.TableSlot = _plan.TableSlot[symbol.Element];
-                target.Flags |= SymbolTargetFlags.HasBody;
+                if (!_plan.IsFolded(symbol.Element))
+                    target.Flags |= SymbolTargetFlags.HasBody;
                 break;
             case SymbolKind.Global:
                 target.Index = (uint)_plan.GlobalIndex[symbol.Element];

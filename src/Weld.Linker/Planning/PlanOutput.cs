@@ -52,7 +52,7 @@ public sealed partial class PlanOutput
     private bool HasExtendedConst => _plan.Features.Contains("extended-const");
 
     /// <returns>Null when <paramref name="diagnostics"/> holds errors.</returns>
-    public static OutputPlan? Run(ResolvedProgram program, LiveSet live, LinkOptions options, DiagnosticBag diagnostics)
+    public static OutputPlan? Run(ResolvedProgram program, LiveSet live, LinkOptions options, DiagnosticBag diagnostics, TextWriter report)
     {
         DataPlan data = PlaceSegments.Run(program, live, options, diagnostics);
         LayOutMemory.Run(data, program, options, diagnostics);
@@ -67,6 +67,8 @@ public sealed partial class PlanOutput
         stage.PlanMemory();
         stage.PlanImports();
         stage.MergeNeeds(RelocationScan.Run(program, live, options));
+        if (options.Icf != IcfMode.None && !options.Relocatable)
+            stage.FoldFunctions(report);
         stage.FinishTable();
         stage.DeclareStartFunctions();
         stage.PlanFunctions();
