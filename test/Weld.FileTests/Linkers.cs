@@ -1,5 +1,3 @@
-using Weld.Cli;
-
 namespace Weld.FileTests;
 
 /// <summary>A linker that cases are given to.</summary>
@@ -36,7 +34,7 @@ internal sealed class WeldInProcess : ILinker
             Environment.CurrentDirectory = directory;
             try
             {
-                int exitCode = LinkCommand.Run([.. arguments], new ProgramName("weld", IsWasmLd: false), output, () => errors);
+                int exitCode = Cli.LinkCommand.Run([.. arguments], new Cli.ProgramName("weld", IsWasmLd: false), output, () => errors);
                 return new ToolResult(exitCode, output.ToString(), errors.ToString());
             }
             finally
