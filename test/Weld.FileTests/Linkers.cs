@@ -8,10 +8,18 @@ internal interface ILinker
     ToolResult Run(string directory, IReadOnlyList<string> arguments);
 }
 
-/// <summary>A linker that is a program of its own: the oracle, or what WELD_UNDER_TEST names.</summary>
-internal sealed class LinkerProgram(string path) : ILinker
+/// <summary>wasm-ld, which knows the answers.</summary>
+internal sealed class Oracle : ILinker
 {
-    public string Name => Path.GetFileName(path);
+    public string Name => "wasm-ld-22";
+
+    public ToolResult Run(string directory, IReadOnlyList<string> arguments) => Tool.Run(directory, Name, arguments);
+}
+
+/// <summary>weld as a program of its own, which WELD_UNDER_TEST names.</summary>
+internal sealed class WeldProgram(string path) : ILinker
+{
+    public string Name => "weld";
 
     public ToolResult Run(string directory, IReadOnlyList<string> arguments) => Tool.Run(directory, path, arguments);
 }
