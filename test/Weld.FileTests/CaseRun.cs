@@ -29,7 +29,7 @@ internal sealed partial class CaseRun : IDisposable
             Prepare(command);
     }
 
-    /// <summary>Outputs of links that succeeded, for the validator.</summary>
+    /// <summary>Outputs of weld's links that succeeded, for the validator.</summary>
     public List<string> Modules { get; } = [];
 
     /// <summary>The objects, as paths.</summary>
@@ -86,16 +86,19 @@ internal sealed partial class CaseRun : IDisposable
         foreach (string file in link.DumpedFiles)
             text.Append(File.Exists(Path.Combine(directory, file)) ? File.ReadAllText(Path.Combine(directory, file)) : $"no file {file}\n");
         if (result.ExitCode == 0 && File.Exists(outputPath))
+        {
             text.Append(Dump(link, outputPath));
+            bool isObject = link.Arguments.Any(static argument => argument is "-r" or "--relocatable" or "-relocatable");
+            if (!isObject && linker is not Oracle)
+                Modules.Add(outputPath);
+        }
         if (result.ExitCode != 0 && !link.Arguments.Contains("-o") && File.Exists(outputPath))
             text.Append("left an output file\n");
         return new LinkOutcome(link, result.ExitCode, text.ToString(), Normalize(result.Errors, directory));
     }
 
-    private string Dump(LinkCommand link, string outputPath)
+    private static string Dump(LinkCommand link, string outputPath)
     {
-        if (!link.Arguments.Any(static argument => argument is "-r" or "--relocatable" or "-relocatable"))
-            Modules.Add(outputPath);
         string[] parts = [.. link.Dump.Where(static part => part != "stdout")];
         if (parts.Length == 0)
             return "";

@@ -79,9 +79,19 @@ public sealed class OptionsCases : CaseFolder<OptionsCases>, ICaseFolder
     public static string Folder => "link/options";
 }
 
+public sealed class PicCases : CaseFolder<PicCases>, ICaseFolder
+{
+    public static string Folder => "link/pic";
+}
+
 public sealed class ProducersCases : CaseFolder<ProducersCases>, ICaseFolder
 {
     public static string Folder => "link/producers";
+}
+
+public sealed class RelocatableCases : CaseFolder<RelocatableCases>, ICaseFolder
+{
+    public static string Folder => "link/relocatable";
 }
 
 public sealed class RelocationsCases : CaseFolder<RelocationsCases>, ICaseFolder
@@ -134,9 +144,19 @@ public sealed class TagsCases : CaseFolder<TagsCases>, ICaseFolder
     public static string Folder => "link/tags";
 }
 
+public sealed class ThreadsCases : CaseFolder<ThreadsCases>, ICaseFolder
+{
+    public static string Folder => "link/threads";
+}
+
 public sealed class UndefinedCases : CaseFolder<UndefinedCases>, ICaseFolder
 {
     public static string Folder => "link/undefined";
+}
+
+public sealed class Wasm64Cases : CaseFolder<Wasm64Cases>, ICaseFolder
+{
+    public static string Folder => "link/wasm64";
 }
 
 public sealed class WrapCases : CaseFolder<WrapCases>, ICaseFolder

@@ -1,5 +1,3 @@
-using Weld.Cli;
-
 namespace Weld.FileTests;
 
 /// <summary>A linker that cases are given to.</summary>
@@ -10,10 +8,18 @@ internal interface ILinker
     ToolResult Run(string directory, IReadOnlyList<string> arguments);
 }
 
-/// <summary>A linker that is a program of its own: the oracle, or what WELD_UNDER_TEST names.</summary>
-internal sealed class LinkerProgram(string path) : ILinker
+/// <summary>wasm-ld, which knows the answers.</summary>
+internal sealed class Oracle : ILinker
 {
-    public string Name => Path.GetFileName(path);
+    public string Name => "wasm-ld-22";
+
+    public ToolResult Run(string directory, IReadOnlyList<string> arguments) => Tool.Run(directory, Name, arguments);
+}
+
+/// <summary>weld as a program of its own, which WELD_UNDER_TEST names.</summary>
+internal sealed class WeldProgram(string path) : ILinker
+{
+    public string Name => "weld";
 
     public ToolResult Run(string directory, IReadOnlyList<string> arguments) => Tool.Run(directory, path, arguments);
 }
@@ -36,7 +42,7 @@ internal sealed class WeldInProcess : ILinker
             Environment.CurrentDirectory = directory;
             try
             {
-                int exitCode = LinkCommand.Run([.. arguments], new ProgramName("weld", IsWasmLd: false), output, () => errors);
+                int exitCode = Cli.LinkCommand.Run([.. arguments], new Cli.ProgramName("weld", IsWasmLd: false), output, () => errors);
                 return new ToolResult(exitCode, output.ToString(), errors.ToString());
             }
             finally
