@@ -24,6 +24,9 @@ public sealed class UndefinedReport
     private readonly Dictionary<Utf8String, string> _hiddenDefinitions = [];
     private NearNames? _names;
 
+    /// <summary>A function or a data segment of an object.</summary>
+    private readonly record struct Place(int Index, bool IsFunction);
+
     public UndefinedReport(ResolvedProgram program, LiveSet live, LinkOptions options, DiagnosticBag diagnostics)
     {
         _program = program;
@@ -50,15 +53,15 @@ public sealed class UndefinedReport
             Report(id, references.GetValueOrDefault(id, ([], 0)));
     }
 
-    /// <summary>A hint at a symbol with nearly this name; null without one.</summary>
+    /// <summary>A hint at a symbol with nearly this name, spelled as an option needs it; null without one.</summary>
     public static string? Suggestion(ResolvedProgram program, string name) =>
-        Describe(NearNames.Find(Utf8String.FromText(name), DefinedNames(program)), program);
+        Describe(NearNames.Find(Utf8String.FromText(name), DefinedNames(program)), program, demangle: false);
 
-    private static string? Describe(NearName? near, ResolvedProgram program)
+    private static string? Describe(NearName? near, ResolvedProgram program, bool demangle)
     {
         if (near is not NearName found)
             return null;
-        string name = SymbolNames.Display(found.Name, demangle: true);
+        string name = SymbolNames.Display(found.Name, demangle);
         string file = program.FileOf(program.Symbols.Find(found.Name));
         return found.Kind switch
         {
@@ -79,7 +82,7 @@ public sealed class UndefinedReport
         if (references.Count > references.Places.Count)
             details.Add($"referenced {references.Count - references.Places.Count} more times");
         _names ??= new NearNames(DefinedNames(_program));
-        if (Describe(_names.Find(symbol.Name), _program) is string suggestion)
+        if (Describe(_names.Find(symbol.Name), _program, _options.Demangle) is string suggestion)
             details.Add(suggestion);
         if (_hiddenDefinitions.TryGetValue(symbol.Name, out string? hidden))
             details.Add($"{hidden} defines it, but only for itself (static)");
@@ -107,15 +110,15 @@ public sealed class UndefinedReport
             ObjectFile file = owner.Object;
             for (int i = 0; i < file.Functions.Length; i++)
                 if (_live.Functions.Contains(new FunctionId(owner.FirstFunction + i)))
-                    FindReferences(owner, file.Functions[i].RelocationOffset, file.Functions[i].RelocationSize, references, FunctionName(file, i));
+                    FindReferences(owner, file.Functions[i].RelocationOffset, file.Functions[i].RelocationSize, references, new Place(i, IsFunction: true));
             for (int i = 0; i < file.Segments.Length; i++)
                 if (_live.Segments.Contains(new SegmentId(owner.FirstSegment + i)))
-                    FindReferences(owner, file.Segments[i].RelocationOffset, file.Segments[i].RelocationSize, references, file.Segments[i].Name.ToString());
+                    FindReferences(owner, file.Segments[i].RelocationOffset, file.Segments[i].RelocationSize, references, new Place(i, IsFunction: false));
         }
         return references;
     }
 
-    private void FindReferences(LinkedObject owner, uint offset, uint size, Dictionary<SymbolId, (List<string> Places, int Count)> references, string place)
+    private void FindReferences(LinkedObject owner, uint offset, uint size, Dictionary<SymbolId, (List<string> Places, int Count)> references, Place place)
     {
         var seen = new HashSet<SymbolId>();
         var relocations = new RelocationReader(owner.Object.Slice(offset, size));
@@ -129,15 +132,17 @@ public sealed class UndefinedReport
                 continue;
             (List<string> places, int count) = references.GetValueOrDefault(id, ([], 0));
             if (places.Count < MaximumReferences)
-                places.Add($"{owner.DisplayName}:({place})");
+                places.Add($"{owner.DisplayName}:({NameOf(owner.Object, place)})");
             references[id] = (places, count + 1);
         }
     }
 
-    private string FunctionName(ObjectFile file, int function)
+    private string NameOf(ObjectFile file, Place place)
     {
-        int symbol = file.Functions[function].NameSymbol;
-        return symbol < 0 ? $"function {function}" : SymbolNames.Display(file.NameOf(file.Symbols[symbol]), _options.Demangle);
+        if (!place.IsFunction)
+            return file.Segments[place.Index].Name.ToString();
+        int symbol = file.Functions[place.Index].NameSymbol;
+        return symbol < 0 ? $"function {place.Index}" : SymbolNames.Display(file.NameOf(file.Symbols[symbol]), _options.Demangle);
     }
 
     /// <summary>The inputs that define one of the names, but not for others: as a static function or variable. Every
