@@ -13,7 +13,7 @@ public sealed class CaseRunner : IDisposable
     private const string OutputName = "out.wasm";
 
     // Messages about the command line or the whole program, which no file is to blame for.
-    private static readonly string[] WithoutFile = ["entry symbol", "memory", "--global-base", "stack", "symbol exported via --export", "unable to find", "feature", "too large"];
+    private static readonly string[] WithoutFile = ["entry symbol", "memory", "--global-base", "stack", "symbol exported via --export", "unable to find", "feature", "too large", "may not be used together"];
 
     private readonly ModuleValidator _validator = new();
 
