@@ -6,6 +6,7 @@ using Weld.Linker.Inputs;
 using Weld.Linker.Liveness;
 using Weld.Linker.Options;
 using Weld.Linker.Planning;
+using Weld.Linker.Reports;
 using Weld.Linker.Resolution;
 
 namespace Weld.Linker;
@@ -17,27 +18,59 @@ public static class LinkPipeline
     /// <param name="options">What to link, and how.</param>
     /// <param name="diagnostics">Receives every message; the output file is untouched when it ends up holding errors.</param>
     /// <param name="report">Receives what was asked for on standard output, such as <c>--trace</c>.</param>
+    /// <param name="log">Receives what <c>--verbose</c> says; null for nowhere.</param>
     /// <returns>True when the output was written.</returns>
-    public static bool Run(LinkOptions options, DiagnosticBag diagnostics, TextWriter report)
+    public static bool Run(LinkOptions options, DiagnosticBag diagnostics, TextWriter report, VerboseLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(report);
-        IReadOnlyList<LinkInput> inputs = InputLoader.Run(options, diagnostics);
+        var reports = new LinkReports(options, report, log);
+        var writer = new ReportWriter(options, reports, diagnostics);
+        writer.Begin();
+        bool isDone;
+        using (reports.Time("Link", options.OutputFile))
+            isDone = Run(options, diagnostics, reports, writer);
+        writer.End();
+        return isDone && !diagnostics.HasErrors;
+    }
+
+    private static bool Run(LinkOptions options, DiagnosticBag diagnostics, LinkReports reports, ReportWriter writer)
+    {
+        IReadOnlyList<LinkInput> inputs;
+        using (reports.Time("Inputs"))
+            inputs = InputLoader.Run(options, diagnostics, reports);
+        writer.AfterInputs(inputs);
         if (inputs.Count == 0 && !diagnostics.HasErrors)
             diagnostics.Add(OptionErrors.NoInputFiles());
         if (!diagnostics.HasErrors)
             OptionChecks.Run(options, diagnostics);
         if (diagnostics.HasErrors || !CommitOutput.Check(options, diagnostics))
             return false;
-        ResolvedProgram? program = ResolveSymbols.Run(inputs, options, diagnostics, report);
+        ResolvedProgram? program;
+        using (reports.Time("Resolution"))
+            program = ResolveSymbols.Run(inputs, options, diagnostics, reports);
+        writer.AfterResolution(program);
         if (program is null)
             return false;
-        LiveSet live = MarkLive.Run(program, options, report);
-        OutputPlan? plan = PlanOutput.Run(program, live, options, diagnostics, report);
+        LiveSet live;
+        using (reports.Time("Liveness"))
+            live = MarkLive.Run(program, options, reports);
+        writer.AfterLiveness(program, live);
+        OutputPlan? plan;
+        using (reports.Time("Planning"))
+            plan = PlanOutput.Run(program, live, options, diagnostics, reports.Output);
         if (plan is null)
             return false;
         // From here on nothing is decided any more: sizes and places are known, bytes are not.
-        ImageWriter image = ImageWriter.Prepare(plan, diagnostics);
-        return !diagnostics.HasErrors && CommitOutput.Run(image, options, diagnostics);
+        ImageWriter image;
+        using (reports.Time("Image"))
+            image = ImageWriter.Prepare(plan, diagnostics);
+        if (diagnostics.HasErrors)
+            return false;
+        writer.AfterImage(plan, image);
+        if (diagnostics.HasErrors)
+            return false;
+        using (reports.Time("Commit"))
+            return CommitOutput.Run(image, options, diagnostics, reports);
     }
 }

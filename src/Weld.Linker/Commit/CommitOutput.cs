@@ -2,6 +2,7 @@ using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Image;
 using Weld.Linker.Options;
+using Weld.Linker.Reports;
 
 namespace Weld.Linker.Commit;
 
@@ -19,21 +20,25 @@ public static unsafe class CommitOutput
 
     /// <summary>Writes the image and puts it into place.</summary>
     /// <returns>False when <paramref name="diagnostics"/> holds errors; the path is as it was then.</returns>
-    public static bool Run(ImageWriter image, LinkOptions options, DiagnosticBag diagnostics)
+    public static bool Run(ImageWriter image, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
     {
         if (AtomicOutput.TryCreate(options.OutputFile!, image.Size, out string? error) is not AtomicOutput output)
         {
             diagnostics.Add(OutputErrors.CannotOpen(options.OutputFile!, error!));
             return false;
         }
-        image.Write(output.Pointer);
+        using (reports.Time("Write image"))
+            image.Write(output.Pointer);
         if (diagnostics.HasErrors)
         {
             output.Discard();
             return false;
         }
-        if (output.TryCommit(out error))
-            return true;
+        using (reports.Time("Replace output"))
+        {
+            if (output.TryCommit(out error))
+                return true;
+        }
         diagnostics.Add(OutputErrors.CannotWrite(options.OutputFile!, error!));
         return false;
     }

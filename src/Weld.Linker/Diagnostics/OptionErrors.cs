@@ -19,6 +19,7 @@ public static class OptionErrors
     private static readonly DiagnosticDescriptor FlavorDescriptor = new("WELD0112", "unknown-flavor", Severity.Error);
     private static readonly DiagnosticDescriptor TooManyErrorsDescriptor = new("WELD0113", "too-many-errors", Severity.Error);
     private static readonly DiagnosticDescriptor UnstableDescriptor = new("WELD0114", "unstable-output-kind", Severity.Warning);
+    private static readonly DiagnosticDescriptor ExternalLinkerDescriptor = new("WELD0115", "external-linker", Severity.Error);
     private static readonly DiagnosticDescriptor InternalDescriptor = new("WELD0199", "internal-error", Severity.Error);
 
     public static Diagnostic UnknownArgument(string text, string? suggestion) => suggestion is null
@@ -60,6 +61,9 @@ public static class OptionErrors
 
     public static Diagnostic UnknownColorMode(string value) => new(UnknownValueDescriptor, null, $"unknown option: --color-diagnostics={value}");
 
+    public static Diagnostic UnknownMapFormat(string value) =>
+        new(UnknownValueDescriptor, null, $"unknown --map-format: {value}", "it is text or json");
+
     public static Diagnostic UnknownQuoting(string value) => new(UnknownValueDescriptor, null, $"invalid response file quoting: {value}");
 
     public static Diagnostic UnknownZ(string value) => new(UnknownZDescriptor, null, $"unknown -z value: {value}");
@@ -82,6 +86,9 @@ public static class OptionErrors
 
     public static Diagnostic UnknownFlavor(string flavor) =>
         new(FlavorDescriptor, null, $"unknown flavor: {flavor}", "weld links WebAssembly: -flavor wasm");
+
+    public static Diagnostic ExternalLinker(string program, string reason) =>
+        new(ExternalLinkerDescriptor, null, $"cannot run the linker {program}: {reason}", "it comes from --linker or from WELD_LINKER in the environment");
 
     public static Diagnostic TooManyErrors() =>
         new(TooManyErrorsDescriptor, null, "too many errors emitted, stopping now (use --error-limit=0 to see all errors)");

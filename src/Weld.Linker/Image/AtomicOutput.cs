@@ -77,14 +77,15 @@ public sealed unsafe class AtomicOutput
     /// <param name="path">The output file; <c>-</c> is the standard output.</param>
     /// <param name="size">Its exact size.</param>
     /// <param name="error">The reason alone, for <c>cannot open output file PATH: REASON</c>.</param>
-    public static AtomicOutput? TryCreate(string path, long size, out string? error)
+    /// <param name="isExecutable">Whether the file can be run.</param>
+    public static AtomicOutput? TryCreate(string path, long size, out string? error, bool isExecutable = true)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (!TryCheckWritable(path, out error))
             return null;
         if (Classify(path) == TargetKind.Device)
             return new AtomicOutput(path == "-" ? "/dev/stdout" : path, null, null, AllocateBuffer(size), size, isMapped: false);
-        SafeFileHandle? file = CreateTemporary(path, out string temporaryPath, out error);
+        SafeFileHandle? file = CreateTemporary(path, isExecutable, out string temporaryPath, out error);
         if (file is null)
             return null;
         byte* pointer = null;
@@ -152,7 +153,7 @@ public sealed unsafe class AtomicOutput
         return isDevice || (NativeFile.Exists(path) && !NativeFile.IsMappable(path)) ? TargetKind.Device : TargetKind.File;
     }
 
-    private static SafeFileHandle? CreateTemporary(string path, out string temporaryPath, out string? error)
+    private static SafeFileHandle? CreateTemporary(string path, bool isExecutable, out string temporaryPath, out string? error)
     {
         var options = new FileStreamOptions
         {
@@ -163,7 +164,7 @@ public sealed unsafe class AtomicOutput
         };
         // Executable, as wasm-ld makes its outputs; the process's mask applies.
         if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = (UnixFileMode)0b111_111_111;
+            options.UnixCreateMode = (UnixFileMode)(isExecutable ? 0b111_111_111 : 0b110_110_110);
         for (int attempt = 1; ; attempt++)
         {
             temporaryPath = $"{path}.tmp{Environment.ProcessId:x}-{Interlocked.Increment(ref _lastNumber):x}";

@@ -46,6 +46,11 @@ public sealed unsafe partial class ImageWriter
     /// <summary>The size of the whole output in bytes.</summary>
     public long Size => _size;
 
+    /// <summary>The sections in file order.</summary>
+    public IEnumerable<ImageSection> Sections => _sections.Select(section => ImageSection.Make(section.Head, section.Offset, section.ContentsSize));
+
+    public CodeLayout Code => _code;
+
     /// <summary>Plans the image; nothing is written yet.</summary>
     public static ImageWriter Prepare(OutputPlan plan, DiagnosticBag diagnostics)
     {

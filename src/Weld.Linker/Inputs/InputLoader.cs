@@ -1,6 +1,7 @@
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Options;
+using Weld.Linker.Reports;
 
 namespace Weld.Linker.Inputs;
 
@@ -10,6 +11,7 @@ public sealed class InputLoader
 {
     private readonly LinkOptions _options;
     private readonly DiagnosticBag _diagnostics;
+    private readonly LinkReports _reports;
     private readonly List<LinkInput> _inputs = [];
     private readonly Dictionary<string, MappedFile> _archivesByPath = [];
     private readonly Dictionary<string, Archive?> _nestedArchives = [];
@@ -17,18 +19,19 @@ public sealed class InputLoader
     private bool _isInLib;
     private bool _isStatic;
 
-    private InputLoader(LinkOptions options, DiagnosticBag diagnostics)
+    private InputLoader(LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
     {
         _options = options;
         _diagnostics = diagnostics;
         _isStatic = !options.IsPic;
+        _reports = reports;
     }
 
     /// <summary>Loads all inputs of the command line.</summary>
     /// <returns>The objects and archive members in command line order.</returns>
-    public static IReadOnlyList<LinkInput> Run(LinkOptions options, DiagnosticBag diagnostics)
+    public static IReadOnlyList<LinkInput> Run(LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
     {
-        var loader = new InputLoader(options, diagnostics);
+        var loader = new InputLoader(options, diagnostics, reports);
         foreach (InputArgument argument in options.Inputs)
             loader.Add(argument);
         loader.Parse();
@@ -74,14 +77,17 @@ public sealed class InputLoader
     {
         string? path = LibrarySearch.Find(name, _options.SearchPaths, _isStatic);
         if (path is null)
+        {
             _diagnostics.Add(InputErrors.LibraryNotFound(name, _options.SearchPaths));
-        else
-            AddFile(path);
+            return;
+        }
+        _reports.Log?.Write($"-l{name} is {path}");
+        AddFile(path);
     }
 
     private void AddFile(string path)
     {
-        MappedFile? file = MappedFile.TryOpen(path, out string? error);
+        MappedFile? file = TryOpen(path, out string? error);
         if (file is null)
         {
             _diagnostics.Add(InputErrors.CannotOpen(path, error!));
@@ -129,6 +135,18 @@ public sealed class InputLoader
         _inputs.Add(new LinkInput(input, isLazy: false) { Stub = StubLibrary.Read(input) });
     }
 
+    private MappedFile? TryOpen(string path, out string? error)
+    {
+        MappedFile? file;
+        using (_reports.Time("Open", path))
+            file = MappedFile.TryOpen(path, out error);
+        if (file is null)
+            return null;
+        _reports.Files.Add(file);
+        _reports.Log?.Write($"reading {path}, {file.Length} bytes");
+        return file;
+    }
+
     private void AddArchive(MappedFile file)
     {
         try
@@ -171,7 +189,7 @@ public sealed class InputLoader
         length = 0;
         if (!_archivesByPath.TryGetValue(path, out file))
         {
-            file = MappedFile.TryOpen(path, out string? error);
+            file = TryOpen(path, out string? error);
             if (file is null)
             {
                 _diagnostics.Add(InputErrors.CannotOpen(path, error!, $"a member of the thin archive {archive.File.Path}"));
@@ -228,6 +246,7 @@ public sealed class InputLoader
             LinkInput input = _inputs[index];
             if (!input.IsObject)
                 return;
+            using TimeScope time = _reports.Times?.Begin("Parse", input.File.DisplayName) ?? default;
             var bag = new DiagnosticBag();
             if (input.IsLazy)
                 input.LazySymbols = InputErrors.TryRead(input.File, LazySymbolReader.Read, bag) ?? [];

@@ -1,5 +1,6 @@
 using Weld.Linker.Inputs;
 using Weld.Linker.Options;
+using Weld.Linker.Reports;
 using Weld.Linker.Resolution;
 using Weld.Wasm.Linking;
 
@@ -16,18 +17,23 @@ public sealed class MarkLive
     private readonly LiveSet _live;
     private readonly bool[] _liveObjects;
     private readonly Stack<(int Object, bool IsSegment, uint Index)> _pending = new();
+    private readonly LiveReasons? _reasons;
 
-    private MarkLive(ResolvedProgram program, LinkOptions options)
+    /// <summary>Why whatever is marked now is needed.</summary>
+    private LiveNode _from;
+
+    private MarkLive(ResolvedProgram program, LinkOptions options, LiveReasons? reasons)
     {
         _program = program;
         _options = options;
+        _reasons = reasons;
         _live = new LiveSet(program);
         _liveObjects = new bool[program.Objects.Count];
     }
 
-    public static LiveSet Run(ResolvedProgram program, LinkOptions options, TextWriter report)
+    public static LiveSet Run(ResolvedProgram program, LinkOptions options, LinkReports reports)
     {
-        var stage = new MarkLive(program, options);
+        var stage = new MarkLive(program, options, reports.Reasons);
         if (!options.GcSections)
         {
             stage.KeepEverything();
@@ -38,8 +44,6 @@ public sealed class MarkLive
         stage.MarkRoots();
         stage.FollowRelocations();
         stage.MarkCallCtors();
-        if (options.PrintGcSections)
-            new GarbageReport(program, stage._live, report).Write();
         return stage._live;
     }
 
@@ -71,19 +75,26 @@ public sealed class MarkLive
     private void MarkRoots()
     {
         SymbolTable symbols = _program.Symbols;
+        _from = LiveNode.Root(LiveRoot.Linker);
         for (int i = 0; i < symbols.Count; i++)
             if (symbols[new SymbolId(i)].Has(SymbolMarks.AlwaysLive))
                 Mark(new SymbolId(i));
+        _from = LiveNode.Root(LiveRoot.Entry);
         if (!_program.Entry.IsNone)
             Mark(_program.Entry);
         for (int place = 0; place < symbols.PlaceCount; place++)
         {
             SymbolId id = symbols.AtPlace(place);
-            if ((symbols[id].Flags & SymbolFlags.NoStrip) != 0 || ExportRules.IsExported(symbols[id], _options))
-                Mark(id);
+            bool isRetained = (symbols[id].Flags & SymbolFlags.NoStrip) != 0;
+            if (!isRetained && !ExportRules.IsExported(symbols[id], _options))
+                continue;
+            _from = LiveNode.Root(isRetained ? LiveRoot.Retained : LiveRoot.Export);
+            Mark(id);
         }
+        _from = LiveNode.Root(LiveRoot.Destructors);
         if (!_program.LinkerSymbols.CallDtors.IsNone)
             Mark(_program.LinkerSymbols.CallDtors);
+        _from = LiveNode.Root(LiveRoot.CommandLine);
         foreach (LinkedObject owner in _program.Objects)
             if (owner.IsAlwaysLive)
                 MarkObject(owner);
@@ -95,6 +106,7 @@ public sealed class MarkLive
         if (symbol.IsLazy || _live.IsLive(id))
             return;
         _live.Symbols.Add(id);
+        _reasons?.Add(LiveNode.Of(id), _from);
         if (!symbol.IsDefined)
             return;
         if (symbol.File >= 0)
@@ -119,6 +131,7 @@ public sealed class MarkLive
 
     private void MarkElement(SymbolKind kind, int element, int file)
     {
+        _reasons?.Add(LiveNode.Of(kind, element), _from);
         switch (kind)
         {
             case SymbolKind.Function:
@@ -147,11 +160,15 @@ public sealed class MarkLive
         if (_liveObjects[owner.Index])
             return;
         _liveObjects[owner.Index] = true;
+        LiveNode from = _from;
+        _from = LiveNode.OfObject(owner.Index);
+        _reasons?.Add(_from, from);
         foreach (InitFunction function in owner.Object.InitFunctions)
             MarkSymbol(owner, function.Symbol);
         for (uint i = 0; i < owner.Object.Segments.Length; i++)
             if ((owner.Object.Segments[i].Flags & SegmentFlags.Retain) != 0 && !owner.IsSegmentDiscarded(i))
                 MarkElement(SymbolKind.Data, owner.FirstSegment + (int)i, owner.Index);
+        _from = from;
     }
 
     private void MarkSymbol(LinkedObject owner, uint index)
@@ -169,6 +186,9 @@ public sealed class MarkLive
         {
             LinkedObject owner = _program.FilesByIndex[item.Object];
             ObjectFile file = owner.Object;
+            _from = item.IsSegment
+                ? LiveNode.Of(SymbolKind.Data, owner.FirstSegment + (int)item.Index)
+                : LiveNode.Of(SymbolKind.Function, owner.FirstFunction + (int)item.Index);
             var relocations = new RelocationReader(item.IsSegment
                 ? file.Slice(file.Segments[item.Index].RelocationOffset, file.Segments[item.Index].RelocationSize)
                 : file.Slice(file.Functions[item.Index].RelocationOffset, file.Functions[item.Index].RelocationSize));
@@ -193,6 +213,7 @@ public sealed class MarkLive
     /// <summary>The function that calls constructors is needed when there is a constructor to call.</summary>
     private void MarkCallCtors()
     {
+        _from = LiveNode.Root(LiveRoot.Constructors);
         foreach (LinkedObject owner in _program.Objects)
             foreach (InitFunction function in owner.Object.InitFunctions)
                 if (_live.IsLive(owner, function.Symbol) && !IsDiscarded(owner, function.Symbol))

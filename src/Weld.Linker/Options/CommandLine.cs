@@ -5,10 +5,12 @@ namespace Weld.Linker.Options;
 /// <summary>What a command line asks for.</summary>
 public sealed class CommandLine
 {
+    private readonly IReadOnlyList<string> _expanded;
     private readonly List<ParsedArgument> _arguments;
 
-    private CommandLine(List<ParsedArgument> arguments, LinkOptions options)
+    private CommandLine(IReadOnlyList<string> expanded, List<ParsedArgument> arguments, LinkOptions options)
     {
+        _expanded = expanded;
         _arguments = arguments;
         Options = options;
     }
@@ -29,7 +31,17 @@ public sealed class CommandLine
     {
         arguments = ResponseFiles.Expand(arguments, diagnostics);
         List<ParsedArgument> parsed = OptionParser.Parse(arguments, diagnostics);
-        return new CommandLine(parsed, OptionReader.Read(parsed, diagnostics));
+        return new CommandLine(arguments, parsed, OptionReader.Read(parsed, diagnostics));
+    }
+
+    /// <summary>The command line without what wasm-ld does not have; with arguments that nobody knows.</summary>
+    public List<string> ArgumentsForWasmLd()
+    {
+        var dropped = new HashSet<int>();
+        foreach (ParsedArgument argument in _arguments)
+            if (argument.Option is { IsExtra: true })
+                dropped.UnionWith([argument.Position, argument.Position + (argument.IsValueSeparate ? 1 : 0)]);
+        return [.. _expanded.Where((_, position) => !dropped.Contains(position))];
     }
 
     /// <summary>Refuses options that are not implemented; called when there will be a link.</summary>

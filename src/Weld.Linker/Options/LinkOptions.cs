@@ -190,6 +190,12 @@ public sealed class LinkOptions
     public byte[] BuildIdBytes { get; set; } = [];
 
     // ── reports ──
+    /// <summary>The command line, for <c>--reproduce</c>; empty when a program filled these options.</summary>
+    public IReadOnlyList<ParsedArgument> Arguments { get; set; } = [];
+
+    /// <summary>Options that were given and have no effect, for <c>--verbose</c>.</summary>
+    public List<string> IgnoredOptions { get; } = [];
+
     public bool Trace { get; set; }
 
     public bool Verbose { get; set; }
@@ -197,7 +203,23 @@ public sealed class LinkOptions
     /// <summary><c>--Map</c>; "-" for standard output (<c>--print-map</c>); null for none.</summary>
     public string? MapFile { get; set; }
 
+    /// <summary><c>--map-format=json</c>.</summary>
+    public bool MapIsJson { get; set; }
+
     public string? WhyExtractFile { get; set; }
+
+    /// <summary><c>--why-live</c>, in command line order; <c>*</c> stands for any characters.</summary>
+    public List<string> WhyLive { get; } = [];
+
+    public string? DependencyFile { get; set; }
+
+    public bool Stats { get; set; }
+
+    /// <summary><c>--time-trace</c>; null for none.</summary>
+    public string? TimeTraceFile { get; set; }
+
+    /// <summary>The shortest time that <c>--time-trace</c> shows, in microseconds.</summary>
+    public ulong TimeTraceGranularity { get; set; } = 500;
 
     public string? ReproduceFile { get; set; }
 
@@ -211,6 +233,9 @@ public sealed class LinkOptions
 
     /// <summary><c>--thinlto-jobs</c>; only checked.</summary>
     public string? ThinLtoJobs { get; set; }
+
+    /// <summary><c>--linker</c>: the program that links in place of weld; null for weld itself.</summary>
+    public string? ExternalLinker { get; set; }
 
     /// <summary><c>--color-diagnostics</c>.</summary>
     public ColorMode Color { get; set; }

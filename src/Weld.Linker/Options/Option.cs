@@ -28,6 +28,9 @@ public sealed class Option
 
     public OptionStatus Status { get; init; }
 
+    /// <summary>Whether wasm-ld does not have it: an option of weld's own, or one of another linker.</summary>
+    public bool IsExtra { get; init; }
+
     /// <summary>Whether only the last occurrence counts, so that a wrong value before it does no harm.</summary>
     public bool IsLastOnly { get; init; }
 

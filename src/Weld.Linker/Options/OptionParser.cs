@@ -25,13 +25,13 @@ public static class OptionParser
             if (text.Length == 0)
                 continue;
             if (text[0] != '-' || text.Length == 1)
-                parsed.Add(new ParsedArgument(null, text, "", text));
+                parsed.Add(new ParsedArgument(null, text, "", text, i, false));
             else if (Find(text) is not Candidate found)
                 (unknown ??= []).Add(text);
             else if (!TakesNext(found, text))
-                parsed.Add(Split(found, text, null));
+                parsed.Add(Split(found, text, null, i));
             else if (i + 1 < arguments.Count)
-                parsed.Add(Split(found, text, arguments[++i]));
+                parsed.Add(Split(found, text, arguments[++i], i - 1));
             else
                 diagnostics?.Add(OptionErrors.MissingValue(text));
         }
@@ -71,11 +71,11 @@ public static class OptionParser
         _ => false,
     };
 
-    private static ParsedArgument Split(Candidate found, string text, string? next)
+    private static ParsedArgument Split(Candidate found, string text, string? next, int position)
     {
         int length = SpellingLength(found, text);
         string? value = next ?? (found.Spelling.Shape == OptionShape.Flag ? null : text[length..]);
-        return new ParsedArgument(found.Option, text, text[..length], value);
+        return new ParsedArgument(found.Option, text, text[..length], value, position, next is not null);
     }
 
     /// <summary>No name starts with a dash, so a second dash is one of the dashes.</summary>

@@ -43,11 +43,14 @@ public sealed class OptionReader
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(diagnostics);
         var reader = new OptionReader(diagnostics);
+        reader.Options.Arguments = arguments;
         for (int i = 0; i < arguments.Count; i++)
         {
             ParsedArgument argument = arguments[i];
             if (argument.Option is not Option option)
                 reader.Options.Inputs.Add(new InputArgument(InputArgumentKind.File, argument.Value!));
+            else if (option.Status == OptionStatus.Ignored)
+                reader.Ignore(argument, isLast: IsLast(arguments, i));
             else if (option.Apply is not null && (!option.IsLastOnly || IsLast(arguments, i)))
                 option.Apply(reader, argument);
         }
@@ -171,7 +174,15 @@ public sealed class OptionReader
             _diagnostics.Add(OptionErrors.PositiveExpected(argument.Option!.Name, argument.Value!));
     }
 
-    public void SetOptimize(ParsedArgument argument) => Options.Optimize = (int)Math.Min(ReadSize(argument), int.MaxValue);
+    public void SetOptimize(ParsedArgument argument) =>
+        Options.Optimize = ForeignKeywords.OptimizeLevel(argument.Value!) ?? (int)Math.Min(ReadSize(argument), int.MaxValue);
+
+    public void SetMapFormat(string value)
+    {
+        Options.MapIsJson = value == "json";
+        if (value is not ("json" or "text"))
+            _diagnostics.Add(OptionErrors.UnknownMapFormat(value));
+    }
 
     public void SetErrorLimit(ParsedArgument argument)
     {
@@ -194,7 +205,9 @@ public sealed class OptionReader
             Options.AllowMultipleDefinition = true;
         else if (value == "stack-size" || value.StartsWith(StackSize, StringComparison.Ordinal))
             SetStackSize(value.Length > StackSize.Length ? value[StackSize.Length..] : "");
-        if (!value.StartsWith(StackSize, StringComparison.Ordinal) && !value.StartsWith("muldefs", StringComparison.Ordinal))
+        if (ForeignKeywords.IsKnownZ(value))
+            Options.IgnoredOptions.Add($"-z {value}");
+        else if (!value.StartsWith(StackSize, StringComparison.Ordinal) && !value.StartsWith("muldefs", StringComparison.Ordinal))
             _unknownZKeys.Add(value);
     }
 
@@ -224,6 +237,14 @@ public sealed class OptionReader
             return unchecked((ulong)number);
         _diagnostics.Add(OptionErrors.NumberExpected(argument.Text, argument.Value ?? ""));
         return 0;
+    }
+
+    /// <summary>Checks the value of an option that does nothing, and remembers that it was there.</summary>
+    private void Ignore(ParsedArgument argument, bool isLast)
+    {
+        Options.IgnoredOptions.Add(argument.IsValueSeparate ? $"{argument.Text} {argument.Value}" : argument.Text);
+        if (!argument.Option!.IsLastOnly || isLast)
+            argument.Option.Apply?.Invoke(this, argument);
     }
 
     private static bool IsLast(List<ParsedArgument> arguments, int index)
@@ -279,6 +300,8 @@ public sealed class OptionReader
         }
         if (PrintsMap)
             options.MapFile = "-";
+        if (options.TimeTraceFile?.Length == 0)
+            options.TimeTraceFile = $"{options.OutputFile}.time-trace";
         if (options.MaxMemory != 0 && options.NoGrowableMemory)
             _diagnostics.Add(OptionErrors.GrowthConflict());
         FinishTarget(options);

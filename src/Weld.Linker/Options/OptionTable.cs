@@ -8,7 +8,7 @@ namespace Weld.Linker.Options;
 /// <summary>Every option weld accepts. The parser, <c>--help</c> and docs/options.md are all made from these rows.</summary>
 /// <remarks>Names, dashes and shapes are wasm-ld 22's: its newer options have two dashes only, because one dash would
 /// make them <c>-e</c>, <c>-l</c> or <c>-m</c> with a value.</remarks>
-public static class OptionTable
+public static partial class OptionTable
 {
     public static Option[] Rows { get; } =
     [
@@ -202,15 +202,15 @@ public static class OptionTable
         new()
         {
             Spellings = [new("trace-symbol=", OneOrTwo, Joined), new("trace-symbol", OneOrTwo, Separate)], Metavar = "<symbol>",
-            Aliases = [new("y", One, JoinedOrSeparate)], Status = NotYet,
+            Aliases = [new("y", One, JoinedOrSeparate)],
             Help = "Print which files define and use the symbol",
             Apply = (r, a) => r.Options.TraceSymbols.Add(a.Value!),
         },
-        On("verbose", "Accepted; weld has no further messages", (r, _) => r.Options.Verbose = true),
-        ValueOrNext("Map", "<file>", "Write a map of the output to <file>", (r, a) => r.Options.MapFile = a.Value, NotYet),
-        On("print-map", "Write a map of the output to standard output", (r, _) => r.PrintsMap = true, NotYet, new OptionSpelling("M", One, Flag)),
-        Value("why-extract", "<file>", "Write to <file> why archive members are linked", (r, a) => r.Options.WhyExtractFile = a.Value, NotYet),
-        ValueOrNextTwo("reproduce", "<file>", "Write a tar file with the command line and all inputs", (r, a) => r.Options.ReproduceFile = a.Value, NotYet),
+        On("verbose", "Say on standard error what is done", (r, _) => r.Options.Verbose = true),
+        ValueOrNext("Map", "<file>", "Write a map of the output to <file>", (r, a) => r.Options.MapFile = a.Value),
+        On("print-map", "Write a map of the output to standard output", (r, _) => r.PrintsMap = true, Implemented, new OptionSpelling("M", One, Flag)),
+        Value("why-extract", "<file>", "Write to <file> why archive members are linked", (r, a) => r.Options.WhyExtractFile = a.Value),
+        ValueOrNextTwo("reproduce", "<file>", "Write a tar file with the command line and all inputs", (r, a) => r.Options.ReproduceFile = a.Value),
         ValueOrNextTwo("error-limit", "<number>", "Stop after so many errors; 0 for never (default: 20)", (r, a) => r.SetErrorLimit(a)),
         On("fatal-warnings", "Treat warnings as errors", (r, _) => r.Options.FatalWarnings = true),
         On("no-fatal-warnings", "Do not treat warnings as errors (default)", (r, _) => r.Options.FatalWarnings = false),
@@ -259,6 +259,9 @@ public static class OptionTable
         Value("thinlto-object-suffix-replace", "<old;new>", "Suffix of objects in ThinLTO's lists", null, Ignored),
         Value("thinlto-prefix-replace", "<old;new>", "Directory of files that ThinLTO writes", null, Ignored),
         ValueOrNext("mllvm", "<option>", "An option for LLVM, of which weld has none", null, Ignored),
+
+        .. OwnRows(),
+        .. ForeignRows(),
     ];
 
     private static Option On(string name, string help, Action<OptionReader, ParsedArgument>? apply = null, OptionStatus status = Implemented, params OptionSpelling[] aliases) =>

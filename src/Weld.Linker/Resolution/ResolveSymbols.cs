@@ -3,6 +3,7 @@ using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
 using Weld.Linker.Options;
+using Weld.Linker.Reports;
 using Weld.Wasm.Linking;
 using Weld.Wasm.Sections;
 
@@ -21,21 +22,21 @@ public sealed class ResolveSymbols
     private readonly List<(SymbolId Symbol, SymbolId Real, SymbolId Wrap)> _wrapped = [];
     private readonly HashSet<string> _exported;
 
-    private ResolveSymbols(IReadOnlyList<LinkInput> inputs, LinkOptions options, DiagnosticBag diagnostics, TextWriter report)
+    private ResolveSymbols(IReadOnlyList<LinkInput> inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
     {
         _inputs = inputs;
         _options = options;
         _diagnostics = diagnostics;
-        _resolver = new SymbolResolver(inputs, options, diagnostics, report);
+        _resolver = new SymbolResolver(inputs, options, diagnostics, reports);
         _exported = [.. options.OptionalExports, .. options.RequiredExports];
     }
 
     private SymbolTable Symbols => _resolver.Symbols;
 
     /// <returns>Null when <paramref name="diagnostics"/> holds errors.</returns>
-    public static ResolvedProgram? Run(IReadOnlyList<LinkInput> inputs, LinkOptions options, DiagnosticBag diagnostics, TextWriter report)
+    public static ResolvedProgram? Run(IReadOnlyList<LinkInput> inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
     {
-        var stage = new ResolveSymbols(inputs, options, diagnostics, report);
+        var stage = new ResolveSymbols(inputs, options, diagnostics, reports);
         HashSet<string> allowedUndefined = AllowUndefinedFile.Read(options.AllowUndefinedFiles, diagnostics);
         if (options.IsPic)
             allowedUndefined.UnionWith([WellKnownNames.StackPointer, WellKnownNames.MemoryBase, WellKnownNames.TableBase]);
@@ -46,6 +47,7 @@ public sealed class ResolveSymbols
         SymbolId entry = stage.AddNamedByOptions();
         if (diagnostics.HasErrors)
             return null;
+        reports.Extractions = stage._resolver.Extractions;
         stage.AddWrapped();
         if (diagnostics.HasErrors)
             return null;

@@ -41,9 +41,6 @@ public enum SymbolMarks : ushort
     /// <summary>Kept although no live relocation names it: made by the linker for the loader's use.</summary>
     AlwaysLive = 16,
 
-    /// <summary>Followed by <c>--trace-symbol</c>.</summary>
-    Traced = 32,
-
     /// <summary>Undefined, and a stub library says that the host has it.</summary>
     ForceImport = 64,
 }

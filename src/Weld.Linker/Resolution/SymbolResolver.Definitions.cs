@@ -56,6 +56,7 @@ public sealed partial class SymbolResolver
     {
         ObjectFile file = owner.Object;
         ref Symbol symbol = ref Symbols[id];
+        _reports.Symbols?.Definition(owner.DisplayName, symbol.Name);
         symbol.State = SymbolState.Defined;
         symbol.Kind = input.Kind;
         symbol.Flags = input.Flags;
@@ -164,6 +165,7 @@ public sealed partial class SymbolResolver
         var function = new FunctionId(FunctionCount++);
         SyntheticFunctions.Add(new SyntheticFunction(function, signature, name, body));
         ref Symbol symbol = ref Symbols[id];
+        _reports.Symbols?.Definition(FileName(-1), symbol.Name, name);
         symbol.State = SymbolState.Defined;
         symbol.Kind = SymbolKind.Function;
         symbol.Flags = flags;
@@ -199,6 +201,7 @@ public sealed partial class SymbolResolver
         if (id.IsNone)
             return id;
         ref Symbol symbol = ref Symbols[id];
+        _reports.Symbols?.Definition(FileName(-1), symbol.Name);
         symbol.State = SymbolState.Defined;
         symbol.Kind = SymbolKind.Data;
         symbol.Flags = SymbolFlags.Hidden | SymbolFlags.Absolute;
@@ -216,6 +219,7 @@ public sealed partial class SymbolResolver
         var table = new TableId(TableCount++);
         SyntheticTables.Add(new SyntheticTable(table, id));
         ref Symbol symbol = ref Symbols[id];
+        _reports.Symbols?.Definition(FileName(-1), symbol.Name);
         symbol.State = SymbolState.Defined;
         symbol.Kind = SymbolKind.Table;
         symbol.Flags = flags;
@@ -231,6 +235,7 @@ public sealed partial class SymbolResolver
         var global = new GlobalId(GlobalCount++);
         SyntheticGlobals.Add(new SyntheticGlobal(global, type, id));
         ref Symbol symbol = ref Symbols[id];
+        _reports.Symbols?.Definition(FileName(-1), symbol.Name);
         symbol.State = SymbolState.Defined;
         symbol.Kind = SymbolKind.Global;
         symbol.Flags = flags;

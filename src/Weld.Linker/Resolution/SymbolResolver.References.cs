@@ -28,6 +28,7 @@ public sealed partial class SymbolResolver
         SymbolId id = Symbols.Insert(utf8, NameHash.Compute(utf8.Bytes), out bool isNew);
         ref Symbol symbol = ref Symbols[id];
         symbol.Marks |= SymbolMarks.UsedInRegularObject;
+        _reports.Symbols?.Reference(FileName(-1), utf8);
         if (isNew)
         {
             symbol.Kind = SymbolKind.Function;
@@ -76,8 +77,7 @@ public sealed partial class SymbolResolver
         SymbolId id = Symbols.Insert(name, input.NameHash, out bool isNew);
         ref Symbol symbol = ref Symbols[id];
         symbol.Marks |= SymbolMarks.UsedInRegularObject;
-        if (symbol.Has(SymbolMarks.Traced))
-            _report.WriteLine($"{owner.DisplayName}: reference to {name}");
+        _reports.Symbols?.Reference(owner.DisplayName, name);
         if (isNew)
         {
             Refer(id, owner, input, import);

@@ -3,6 +3,7 @@ using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
 using Weld.Linker.Options;
+using Weld.Linker.Reports;
 using Weld.Wasm.Linking;
 using Weld.Wasm.Sections;
 
@@ -17,17 +18,17 @@ public sealed partial class SymbolResolver
     private readonly LinkOptions _options;
     private readonly DiagnosticBag _diagnostics;
     private readonly IReadOnlyList<LinkInput> _inputs;
-    private readonly TextWriter _report;
+    private readonly LinkReports _reports;
     private readonly Dictionary<Utf8String, int> _comdats = [];
     private readonly bool[] _isLinked;
     private readonly Stack<Frame> _frames = new();
 
-    public SymbolResolver(IReadOnlyList<LinkInput> inputs, LinkOptions options, DiagnosticBag diagnostics, TextWriter report)
+    public SymbolResolver(IReadOnlyList<LinkInput> inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
     {
         _inputs = inputs;
         _options = options;
         _diagnostics = diagnostics;
-        _report = report;
+        _reports = reports;
         _isLinked = new bool[inputs.Count];
     }
 
@@ -63,8 +64,8 @@ public sealed partial class SymbolResolver
 
     public int CustomSectionCount { get; private set; }
 
-    /// <summary>Why each extracted member was linked, for <c>--why-extract</c>: what needed it, the member, the symbol.</summary>
-    public List<(string Reference, InputFile Member, Utf8String Symbol)> Extractions { get; } = [];
+    /// <summary>Why each extracted member was linked, for <c>--why-extract</c>.</summary>
+    public List<Extraction> Extractions { get; } = [];
 
     /// <summary>Where an interrupted object or archive member goes on.</summary>
     private struct Frame
@@ -147,7 +148,8 @@ public sealed partial class SymbolResolver
         _isLinked[index] = true;
         LinkInput input = _inputs[index];
         if (_options.Trace)
-            _report.WriteLine(input.File.DisplayName);
+            _reports.Output.WriteLine(input.File.DisplayName);
+        _reports.Log?.Write($"linking {input.File.DisplayName}");
         ObjectFile? file = input.Object ?? InputErrors.TryRead(input.File, ObjectReader.Read, _diagnostics);
         if (file is null)
             return;
@@ -214,8 +216,7 @@ public sealed partial class SymbolResolver
         int input = Symbols[symbol].File;
         if (_isLinked[input])
             return;
-        Extractions.Add((reference, _inputs[input].File, Symbols[symbol].Name));
-        Link(input);
+        Extract(reference, input, Symbols[symbol].Name);
     }
 
     private void AddLazy(Utf8String name, ulong hash, int input)
@@ -226,6 +227,7 @@ public sealed partial class SymbolResolver
         {
             symbol.State = SymbolState.Lazy;
             symbol.File = input;
+            _reports.Symbols?.LazyDefinition(_inputs[input].File.DisplayName, name);
             return;
         }
         if (!symbol.IsUndefined)
@@ -236,10 +238,16 @@ public sealed partial class SymbolResolver
             symbol.State = SymbolState.Lazy;
             symbol.Flags = SymbolFlags.Weak;
             symbol.File = input;
+            _reports.Symbols?.LazyDefinition(_inputs[input].File.DisplayName, name);
             return;
         }
-        string reference = FileName(symbol.File);
-        Extractions.Add((reference, _inputs[input].File, name));
+        Extract(FileName(symbol.File), input, name);
+    }
+
+    private void Extract(string reference, int input, Utf8String symbol)
+    {
+        Extractions.Add(new Extraction(reference, _inputs[input].File, symbol));
+        _reports.Log?.Write($"{reference} needs {symbol} of {_inputs[input].File.DisplayName}");
         Link(input);
     }
 

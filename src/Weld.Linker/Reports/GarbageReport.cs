@@ -1,9 +1,9 @@
-using Weld.Base;
 using Weld.Linker.Inputs;
+using Weld.Linker.Liveness;
 using Weld.Linker.Resolution;
 using Weld.Wasm.Linking;
 
-namespace Weld.Linker.Liveness;
+namespace Weld.Linker.Reports;
 
 /// <summary>The lines of <c>--print-gc-sections</c>: what was dropped, object by object.</summary>
 public sealed class GarbageReport
@@ -23,25 +23,13 @@ public sealed class GarbageReport
     {
         foreach (LinkedObject owner in _program.Objects)
             Write(owner);
-        WriteSyntheticFunctions();
+        var names = new SyntheticNames(_program);
+        foreach (SyntheticFunction function in _program.SyntheticFunctions)
+            if (!_live.Functions.Contains(function.Id))
+                Write("<internal>", names[function]);
         foreach (SyntheticGlobal global in _program.SyntheticGlobals)
             if (!_live.Globals.Contains(global.Id))
                 Write("<internal>", _program.Symbols[global.Symbol].Name.ToString());
-    }
-
-    /// <summary>By the symbol's name: the function's own says more (undefined_weak:NAME), and is demangled.</summary>
-    private void WriteSyntheticFunctions()
-    {
-        var names = new Dictionary<int, Utf8String>();
-        for (int i = 0; i < _program.Symbols.Count; i++)
-        {
-            ref Symbol symbol = ref _program.Symbols[new SymbolId(i)];
-            if (symbol.File < 0 && symbol.IsDefined && symbol.IsFunction)
-                names.TryAdd(symbol.Element, symbol.Name);
-        }
-        foreach (SyntheticFunction function in _program.SyntheticFunctions)
-            if (!_live.Functions.Contains(function.Id))
-                Write("<internal>", names[function.Id.Index].ToString());
     }
 
     private void Write(LinkedObject owner)

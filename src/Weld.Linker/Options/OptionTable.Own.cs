@@ -1,0 +1,30 @@
+using static Weld.Linker.Options.OptionDashes;
+using static Weld.Linker.Options.OptionShape;
+
+namespace Weld.Linker.Options;
+
+/// <content>Options that wasm-ld does not have. They are not passed on by <c>--linker</c>.</content>
+public static partial class OptionTable
+{
+    private static Option[] OwnRows() =>
+    [
+        Own([new("map-format=", OneOrTwo, Joined), new("map-format", OneOrTwo, Separate)], "[text,json]",
+            "Format of the map: wasm-ld's columns (default), or JSON with the reason why each symbol is kept", (r, a) => r.SetMapFormat(a.Value!)),
+        Own([new("why-live=", OneOrTwo, Joined), new("why-live", OneOrTwo, Separate)], "<symbol>",
+            "Print what keeps the symbol; * stands for any characters", (r, a) => r.Options.WhyLive.Add(a.Value!), isLastOnly: false),
+        Own([new("dependency-file=", OneOrTwo, Joined), new("dependency-file", OneOrTwo, Separate)], "<file>",
+            "Write a make rule that names all inputs to <file>", (r, a) => r.Options.DependencyFile = a.Value),
+        Own([new("stats", OneOrTwo, Flag)], null,
+            "Print times and sizes of the stages of the link", (r, _) => r.Options.Stats = true),
+        Own([new("time-trace=", OneOrTwo, Joined), new("time-trace", OneOrTwo, Flag)], "<file>",
+            "Write times in Chrome's trace format to <file> (default: <output>.time-trace)", (r, a) => r.Options.TimeTraceFile = a.Value ?? ""),
+        Own([new("time-trace-granularity=", OneOrTwo, Joined), new("time-trace-granularity", OneOrTwo, Separate)], "<microseconds>",
+            "Leave shorter times out of the time trace (default: 500)", (r, a) => r.Options.TimeTraceGranularity = r.ReadSize(a)),
+        Own([new("linker=", Two, Joined)], "<program>",
+            "Let another linker such as wasm-ld do all the work; also WELD_LINKER in the environment", (r, a) => r.Options.ExternalLinker = a.Value),
+    ];
+
+    private static Option Own(
+        OptionSpelling[] spellings, string? metavar, string help, Action<OptionReader, ParsedArgument> apply, bool isLastOnly = true) =>
+        new() { Spellings = spellings, Metavar = metavar, Help = help, IsExtra = true, IsLastOnly = isLastOnly, Apply = apply };
+}
