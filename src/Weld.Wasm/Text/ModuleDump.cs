@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Text;
-using Weld.Base;
 using Weld.Wasm.Binary;
 using Weld.Wasm.Instructions;
-using Weld.Wasm.Linking;
 using Weld.Wasm.Sections;
 
 namespace Weld.Wasm.Text;
