@@ -19,6 +19,11 @@ public sealed class CommandsCases : CaseFolder<CommandsCases>, ICaseFolder
     public static string Folder => "link/commands";
 }
 
+public sealed class DiagnosticsCases : CaseFolder<DiagnosticsCases>, ICaseFolder
+{
+    public static string Folder => "link/diagnostics";
+}
+
 public sealed class DuplicatesCases : CaseFolder<DuplicatesCases>, ICaseFolder
 {
     public static string Folder => "link/duplicates";

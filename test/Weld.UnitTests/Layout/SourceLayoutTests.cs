@@ -16,7 +16,6 @@ public sealed partial class SourceLayoutTests
         ["src/Weld.Linker/Demangling/Itanium/ItaniumParser.Names.cs"] = "a method for each rule of the grammar",
         ["src/Weld.Linker/Demangling/Itanium/ItaniumParser.Expressions.cs"] = "a method for each rule of the grammar",
         ["src/Weld.Linker/Demangling/RustDemangler.cs"] = "two grammars, a method for each rule",
-        ["src/Weld.Wasm/Text/ModuleDump.cs"] = "a method for each section",
     };
 
     /// <summary>Files that hold several small types of one kind instead of one that they are named after.</summary>
