@@ -15,6 +15,9 @@ public sealed record OptionCase(string Name, string Arguments)
     /// <summary>Both linkers print the same report, apart from the order where the option promises none.</summary>
     public bool SameReport { get; init; }
 
+    /// <summary>Besides linking, each linker prints texts of its own.</summary>
+    public bool AlsoPrints { get; init; }
+
     /// <summary>A file in {out} that must be the same text.</summary>
     public string? ReportFile { get; init; }
 
@@ -24,8 +27,8 @@ public sealed record OptionCase(string Name, string Arguments)
     /// <summary>Why the validators cannot judge the module.</summary>
     public string? NotValidated { get; init; }
 
-    /// <summary>The option that weld refuses so far: it must say so, and leave no file.</summary>
-    public string? NotYet { get; init; }
+    /// <summary>The option that weld may refuse so far: it must say so then and leave no file, or else do as wasm-ld.</summary>
+    public string? MayRefuse { get; init; }
 
     public ExpectedDifference[] Allowed { get; init; } = [];
 }
