@@ -10,6 +10,7 @@ public sealed partial class SymbolResolver
 {
     private void AddShared(int input, SharedLibrary library)
     {
+        _reports.Log?.Write($"linking {_inputs[input].File.DisplayName}");
         foreach (SharedSymbol symbol in library.Symbols)
             AddShared(input, symbol);
     }
@@ -36,6 +37,7 @@ public sealed partial class SymbolResolver
             if (isChecked)
                 signature = symbol.Signature;
         }
+        _reports.Symbols?.Definition(_inputs[input].File.DisplayName, shared.Name);
         symbol.State = SymbolState.Shared;
         symbol.Kind = kind;
         symbol.Flags = shared.Flags;

@@ -64,7 +64,7 @@ public sealed partial class SymbolResolver
 
     public int CustomSectionCount { get; private set; }
 
-    /// <summary>Why each extracted member was linked, for <c>--why-extract</c>.</summary>
+    /// <summary>Why each extracted member was linked, for <c>--why-extract</c>; those that it needed in turn come before it.</summary>
     public List<Extraction> Extractions { get; } = [];
 
     /// <summary>Where an interrupted object or archive member goes on.</summary>
@@ -74,6 +74,9 @@ public sealed partial class SymbolResolver
         public int Input;
         public int Next;
         public int TableSymbols;
+
+        /// <summary>Why the object is linked, if it had to be extracted.</summary>
+        public Extraction? Extraction;
     }
 
     /// <summary>Adds every input, in order.</summary>
@@ -141,15 +144,15 @@ public sealed partial class SymbolResolver
         }
         AddLegacyTable(owner, frame.TableSymbols);
         LinkOrder.Add(owner);
+        if (frame.Extraction is Extraction extraction)
+            Extractions.Add(extraction);
     }
 
-    private void Link(int index)
+    private void Link(int index, Extraction? extraction = null)
     {
         _isLinked[index] = true;
         LinkInput input = _inputs[index];
-        if (_options.Trace)
-            _reports.Output.WriteLine(input.File.DisplayName);
-        _reports.Log?.Write($"linking {input.File.DisplayName}");
+        Trace(input.File);
         ObjectFile? file = input.Object ?? InputErrors.TryRead(input.File, ObjectReader.Read, _diagnostics);
         if (file is null)
             return;
@@ -158,7 +161,8 @@ public sealed partial class SymbolResolver
             _diagnostics.Add(InputErrors.WrongMemoryModel(input.File, file.Is64));
             return;
         }
-        _frames.Push(new Frame { Object = MakeLinkedObject(file, isAlwaysLive: file.File.ArchiveName is null || !input.IsLazy) });
+        bool isAlwaysLive = file.File.ArchiveName is null || !input.IsLazy;
+        _frames.Push(new Frame { Object = MakeLinkedObject(file, isAlwaysLive), Extraction = extraction });
     }
 
     private LinkedObject MakeLinkedObject(ObjectFile file, bool isAlwaysLive)
@@ -244,11 +248,17 @@ public sealed partial class SymbolResolver
         Extract(FileName(symbol.File), input, name);
     }
 
+    private void Trace(InputFile file)
+    {
+        if (_options.Trace)
+            _reports.Output.WriteLine(file.DisplayName);
+        _reports.Log?.Write($"linking {file.DisplayName}");
+    }
+
     private void Extract(string reference, int input, Utf8String symbol)
     {
-        Extractions.Add(new Extraction(reference, _inputs[input].File, symbol));
         _reports.Log?.Write($"{reference} needs {symbol} of {_inputs[input].File.DisplayName}");
-        Link(input);
+        Link(input, new Extraction(reference, _inputs[input].File, symbol));
     }
 
     /// <summary>An MVP object uses its one table without symbols or relocations: give it the symbol that it lacks.</summary>
