@@ -178,7 +178,7 @@ public sealed class InputLoader
             case InputKind.Bitcode:
                 _diagnostics.Add(InputErrors.Bitcode($"{archive.File.Path}({name})"));
                 break;
-            // Metadata such as Rust's lib.rmeta lives beside the objects.
+                // Metadata such as Rust's lib.rmeta lives beside the objects.
         }
     }
 
