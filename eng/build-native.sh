@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Publishes the native tool to artifacts/bin/weld, with artifacts/bin/wasm-ld beside it (the same file).
 # Tried in this order: NativeAOT for net10.0, NativeAOT for net9.0, ReadyToRun for net10.0. What was chosen
-# is written to artifacts/native/choice; as long as the SDK stays the same, the next build starts there.
+# is written to artifacts/native/choice; as long as the SDK stays the same, the next build starts there. WELD_NATIVE names one
+# way, for example ReadyToRun:net10.0.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -32,23 +33,28 @@ fail() {
 }
 
 roads="Aot:net10.0 Aot:net9.0 ReadyToRun:net10.0"
-if ! command -v clang >/dev/null && ! command -v gcc >/dev/null; then
+if [ -n "${WELD_NATIVE:-}" ]; then
+    roads=$WELD_NATIVE
+elif ! command -v clang >/dev/null && ! command -v gcc >/dev/null; then
     echo "note: NativeAOT links with clang or gcc, and neither is on PATH (apt install g++)" >&2
     roads="ReadyToRun:net10.0"
 elif [ -f "$native/road" ] && read -r last_sdk last_road <"$native/road" && [ "$last_sdk" = "$sdk" ]; then
     roads="$last_road"
 fi
 
+# A runtime pack that cannot be had shows in the restore, a missing system library when the tool is linked: both leave the
+# next way. Anything else is an error in the sources.
 chosen=
 for road in $roads; do
-    # A runtime pack that cannot be had shows in the restore; everything after it is a real error.
-    if publish restore "${road%:*}" "${road#*:}"; then
+    publish restore "${road%:*}" "${road#*:}" || continue
+    if publish publish "${road%:*}" "${road#*:}"; then
         chosen=$road
         break
     fi
+    grep -qE 'Platform linker|collect2|ld returned|linker command failed' "$log" || fail "${road%:*} for ${road#*:}"
+    echo "note: NativeAOT for ${road#*:} does not link here: $(grep -m 1 -oE 'Platform linker.*|cannot find .*|undefined reference.*' "$log")" >&2
 done
-[ -n "$chosen" ] || { rm -f "$native/road"; fail "restore"; }
-publish publish "${chosen%:*}" "${chosen#*:}" || fail "${chosen%:*} for ${chosen#*:}"
+[ -n "$chosen" ] || { rm -f "$native/road"; fail "no way left"; }
 
 # Beside, then rename: a link that is running keeps the old file.
 built=$native/${chosen%:*}-${chosen#*:}/publish/weld
