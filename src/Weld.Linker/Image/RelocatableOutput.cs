@@ -4,6 +4,7 @@ using Weld.Linker.Planning;
 using Weld.Linker.Resolution;
 using Weld.Wasm.Binary;
 using Weld.Wasm.Linking;
+using Weld.Wasm.Sections;
 
 namespace Weld.Linker.Image;
 
@@ -21,6 +22,7 @@ public sealed class RelocatableOutput
     /// <summary>The output symbol of each local symbol of each object; -1 for none.</summary>
     private readonly int[][] _indexOfLocal;
     private readonly int _firstSectionSymbol;
+    private readonly int _importedTables;
     private readonly Dictionary<Utf8String, int> _customSections = [];
 
     /// <param name="plan">The output.</param>
@@ -30,6 +32,7 @@ public sealed class RelocatableOutput
     {
         _plan = plan;
         _code = code;
+        _importedTables = plan.Imports.Count(static import => import.Import.Kind == ExternalKind.Table);
         _indexOfRow = new int[plan.Program.Symbols.Count];
         Array.Fill(_indexOfRow, -1);
         _indexOfLocal = new int[plan.Program.FilesByIndex.Count][];
@@ -162,6 +165,11 @@ public sealed class RelocatableOutput
         {
             // A stub took its place.
             flags &= ~SymbolFlags.Undefined;
+        }
+        else if (symbol.IsUndefined && symbol.Kind == SymbolKind.Table && index >= _importedTables)
+        {
+            // The table of function pointers, which the linker defines.
+            flags = SymbolFlags.Hidden;
         }
         if (symbol.IsUndefined && symbol.HasImportName && !symbol.ImportName.Equals(symbol.Name))
             flags |= SymbolFlags.ExplicitName;

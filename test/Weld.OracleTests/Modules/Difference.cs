@@ -19,6 +19,8 @@ public enum DifferenceKind
     DataSegments,
     DataImage,
     Names,
+    Linking,
+    SegmentFlags,
     CustomSection,
     FileSize,
 }

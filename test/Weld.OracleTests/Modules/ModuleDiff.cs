@@ -39,6 +39,8 @@ public sealed class ModuleDiff
             .Append($"data count {module.DataCount}"));
         Image();
         Lists(DifferenceKind.Names, "name section", NameReader.Lines);
+        Lists(DifferenceKind.Linking, "linking section", LinkingReader.Lines);
+        Lists(DifferenceKind.SegmentFlags, "segment flags", LinkingReader.SegmentFlags);
         CustomSections();
         if (_actual.Bytes.Length > _expected.Bytes.Length)
             Report(DifferenceKind.FileSize, "file", $"{_expected.Bytes.Length} bytes", $"{_actual.Bytes.Length} bytes");
@@ -159,7 +161,7 @@ public sealed class ModuleDiff
 
     private void CustomSections()
     {
-        foreach (Section section in _expected.Sections.Where(section => section.Id == 0 && section.Name != "name"))
+        foreach (Section section in _expected.Sections.Where(section => section.Id == 0 && section.Name is not ("name" or "linking")))
         {
             byte[] expected = _expected.Bytes[section.Start..section.End];
             // A missing one is a difference in section order already.

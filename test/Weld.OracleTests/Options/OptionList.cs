@@ -145,6 +145,7 @@ public static class OptionList
         new("comdat groups in the other order", "comdat2.o comdat1.o"),
         new("comdat groups without collection", "comdat1.o comdat2.o --no-gc-sections"),
         new("comdat groups without demangling", "comdat1.o comdat2.o --no-demangle"),
+        new("demangling on again", "comdat1.o comdat2.o --no-demangle --demangle"),
         new("undefined C++ symbol", "comdat1.o") { Fails = ["undefined symbol", "other_file()"] },
         new("undefined C++ symbol without demangling", "comdat1.o --no-demangle") { Fails = ["undefined symbol", "_Z10other_filev"] },
         new("wrap", "start.o helper.o wrapped.o --wrap=helper"),
@@ -312,10 +313,15 @@ public static class OptionList
         new("O in two words", Base + "-O 2"),
         new("O nonsense", Base + "-Ox") { Fails = ["-O", "x"] },
         new("compressed relocations", Base + "-O2 --strip-debug --compress-relocations"),
-        new("relocations kept", Base + "--emit-relocs") { MayRefuse = "--emit-relocs" },
-        new("relocatable", Base + "-r") { MayRefuse = "--relocatable", NotValidated = "not a whole module" },
-        new("relocatable by long option", Base + "--relocatable --strip-debug") { MayRefuse = "--relocatable", NotValidated = "not a whole module" },
-        new("relocatable with debug information", "dwarf.o dwarf2.o -r") { MayRefuse = "--relocatable", NotValidated = "not a whole module" },
+        new("relocatable with groups and constructors", "comdat1.o constructors.o dtors.o -r") { MayRefuse = "--relocatable", NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
+        new("relocatable with undefined and weak symbols", "undefined.o weak_undefined.o aliases.o imports.o weak_helper.o --allow-multiple-definition -r") { MayRefuse = "--relocatable", NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
+        new("relocatable with tables and tags", "tables.o tag.o exceptions.o tls.o retained.o --allow-multiple-definition -r") { MayRefuse = "--relocatable", NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
+        new("relocations kept with debug information", "dwarf.o dwarf2.o --emit-relocs --no-gc-sections") { MayRefuse = "--emit-relocs", Allowed = SegmentFlagsKept },
+        new("relocations kept with groups", "comdat1.o comdat2.o constructors.o --emit-relocs") { MayRefuse = "--emit-relocs", Allowed = SegmentFlagsKept },
+        new("relocations kept", Base + "--emit-relocs") { MayRefuse = "--emit-relocs", Allowed = SegmentFlagsKept },
+        new("relocatable", Base + "-r") { MayRefuse = "--relocatable", NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
+        new("relocatable by long option", Base + "--relocatable --strip-debug") { MayRefuse = "--relocatable", NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
+        new("relocatable with debug information", "dwarf.o dwarf2.o -r") { MayRefuse = "--relocatable", NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
         new("compressed relocations with names", Base + "--compress-relocations") { Fails = ["--compress-relocations", "--strip-debug"] },
         new("compressed relocations stripped", "start_O0.o helper_O0.o --strip-all --compress-relocations"),
         new("features replaced", Base + "--features=bulk-memory,mutable-globals,sign-ext,nontrapping-fptoint,reference-types,multivalue,bulk-memory-opt,call-indirect-overlong"),
@@ -333,6 +339,7 @@ public static class OptionList
         new("build id none", Base + "--build-id=none"),
         new("build id given", Base + "--build-id=0x0123456789abcdef"),
         new("build id given with an odd digit", Base + "--build-id=0xabc"),
+        new("features checked", Base + "--no-check-features --check-features"),
         new("features replaced by none", Base + "--features=") { Fails = ["Target feature", "mutable-globals", "start.o"] },
         new("unknown feature added", Base + "--extra-features=foo"),
         new("build id without digits", Base + "--build-id=0x"),
@@ -340,6 +347,10 @@ public static class OptionList
         new("build id nonsense", Base + "--build-id=nonsense") { Fails = ["--build-id", "nonsense"] },
         new("build id survives stripping", Base + "--build-id=0x0123 -s"),
     ];
+
+    /// <summary>wasm-ld drops the flags: a second link then merges no strings, and drops retained data.</summary>
+    private static ExpectedDifference[] SegmentFlagsKept =>
+        [new(DifferenceKind.SegmentFlags, "segment flags", "a second link does what a direct one does")];
 
     /// <summary>wasm-ld's own hash of its output: which one is not documented, and any serves.</summary>
     private static ExpectedDifference[] BuildIdMayDiffer =>
