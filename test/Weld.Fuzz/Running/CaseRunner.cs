@@ -15,7 +15,7 @@ public sealed class CaseRunner : IDisposable
     private const string OutputName = "out.wasm";
 
     // Messages about the command line or the whole program, which no file is to blame for.
-    private static readonly string[] WithoutFile = ["entry symbol", "memory", "--global-base", "stack", "symbol exported via --export", "unable to find", "feature", "too large", "may not be used together", NotImplemented];
+    private static readonly string[] WithoutFile = ["entry symbol", "memory", "--global-base", "stack", "symbol exported via --export", "unable to find", "feature", "too large", "may not be used together", "is incompatible with", NotImplemented];
 
     private readonly ModuleValidator _validator = new();
 
@@ -67,7 +67,7 @@ public sealed class CaseRunner : IDisposable
         if (left.Length != 0)
             return new CaseResult(Verdict.WrongOutput, "failure left " + string.Join(", ", left.Select(Path.GetFileName)));
         List<string> errors = [.. diagnostics.Diagnostics.Where(static d => d.Severity == Severity.Error).Select(Text)];
-        string[] files = [.. command.Where(static line => line[0] != '-').Select(static line => Path.GetFileName(line)!)];
+        string[] files = [.. command.Where(static line => line[0] != '-').Concat(before).Select(static line => Path.GetFileName(line)!)];
         if (!errors.Exists(error => files.Any(file => error.Contains(file, StringComparison.Ordinal)) || WithoutFile.Any(known => error.Contains(known, StringComparison.Ordinal))))
             return new CaseResult(Verdict.BadMessage, "no file is named: " + errors[0]);
         return errors.Find(static error => error.Length > 1 << 20) is string longError
