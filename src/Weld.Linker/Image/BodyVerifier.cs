@@ -49,6 +49,7 @@ public sealed class BodyVerifier
             Tables = [.. Of(ExternalKind.Table).Select(static import => import.Table), .. plan.Tables],
             Tags = [.. Of(ExternalKind.Tag).Select(static import => import.TypeIndex), .. plan.Tags],
             Is64 = plan.Options.Is64 == true,
+            DataCount = plan.Data.IsPassive ? (uint)plan.Data.Segments.Count(plan.Data.IsInFile) : null,
             ElementCount = plan.Elements.Count == 0 ? 0u : 1u,
             IsDeclared = function => declared.Value.Contains(function),
         };

@@ -35,8 +35,8 @@ public sealed partial class PlanOutput
         Utf8String name = section.Name;
         if (owner.IsDiscarded(section.Comdat) || section.Size == 0)
             return false;
-        // Made by the linker, or for other tools only.
-        if (name.Equals("linking"u8) || name.Equals("name"u8) || name.Equals("producers"u8) || name.Equals("target_features"u8)
+        // Made by the linker, or for other tools only. Loaders would believe what an object says in a dylink section.
+        if (name.StartsWith("dylink"u8) || name.Equals("linking"u8) || name.Equals("name"u8) || name.Equals("producers"u8) || name.Equals("target_features"u8)
             || name.StartsWith("reloc."u8) || name.Equals(".llvmbc"u8) || name.Equals(".llvmcmd"u8))
             return false;
         // As in wasm-ld, --keep-section brings back names, producers and features only.

@@ -36,6 +36,9 @@ public sealed class CodeContext
     /// <summary>How many element segments there are.</summary>
     public required uint ElementCount { get; init; }
 
+    /// <summary>How many data segments the data count section announces; null without that section.</summary>
+    public uint? DataCount { get; init; }
+
     /// <summary>The functions that <c>ref.func</c> may name: those in element segments and exports.</summary>
     public required Func<uint, bool> IsDeclared { get; init; }
 }

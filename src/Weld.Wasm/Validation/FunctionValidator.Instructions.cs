@@ -337,8 +337,14 @@ public sealed partial class FunctionValidator
         }
         switch (opcode)
         {
-            case 8 or 9:
-                throw reader.Malformed("memory.init and data.drop need a data count section, which the output does not have");
+            case 8:
+                ReadDataIndex(ref reader);
+                ReadMemory(ref reader);
+                Pop(ref reader, [_address, I, I]);
+                return true;
+            case 9:
+                ReadDataIndex(ref reader);
+                return true;
             case 10:
                 ReadMemory(ref reader);
                 ReadMemory(ref reader);
@@ -365,6 +371,13 @@ public sealed partial class FunctionValidator
             default:
                 return Unknown(ref reader, $"0xfc {opcode}");
         }
+    }
+
+    private void ReadDataIndex(ref WasmReader reader)
+    {
+        if (_context.DataCount is not uint count)
+            throw reader.Malformed("memory.init and data.drop need a data count section, which the output does not have");
+        ReadIndex(ref reader, (int)count, "data segment");
     }
 
     private void StepTable(ref WasmReader reader, uint opcode)

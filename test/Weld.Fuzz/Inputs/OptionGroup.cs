@@ -48,9 +48,16 @@ public static class OptionGroup
         "--wrap=add",
         "--wrap=counter",
         "--print-gc-sections",
-        "--trace --trace-symbol=add",
+        "--trace",
         "--no-demangle",
         "--error-limit=0",
+        "--icf=all",
+        "--icf=safe --print-icf-sections",
+        "--compress-relocations",
+        "--relocatable",
+        "--emit-relocs",
+        "-pie --experimental-pic --import-memory",
+        "-shared --experimental-pic",
         Wasm64,
     ];
 }

@@ -241,8 +241,9 @@ public ref struct FieldFinder
 
     private int Tag()
     {
-        _fields.Add(new Field(FieldKind.Tag, _reader.Position, 1, _enclosing));
-        return _reader.ReadByte();
+        byte tag = _reader.ReadByte();
+        _fields.Add(new Field(FieldKind.Tag, _reader.Position - 1, 1, _enclosing));
+        return tag;
     }
 
     private void Name()

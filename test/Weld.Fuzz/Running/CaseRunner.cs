@@ -10,10 +10,12 @@ namespace Weld.Fuzz.Running;
 /// <summary>Links a case that lies in a directory, in this process, and judges the outcome.</summary>
 public sealed class CaseRunner : IDisposable
 {
+    public const string NotImplemented = "not implemented yet";
+
     private const string OutputName = "out.wasm";
 
     // Messages about the command line or the whole program, which no file is to blame for.
-    private static readonly string[] WithoutFile = ["entry symbol", "memory", "--global-base", "stack", "symbol exported via --export", "unable to find", "feature", "too large", "may not be used together"];
+    private static readonly string[] WithoutFile = ["entry symbol", "memory", "--global-base", "stack", "symbol exported via --export", "unable to find", "feature", "too large", "may not be used together", "is incompatible with", NotImplemented];
 
     private readonly ModuleValidator _validator = new();
 
@@ -45,13 +47,14 @@ public sealed class CaseRunner : IDisposable
         }
         if (!File.Exists(output))
             return new CaseResult(Verdict.WrongOutput, "success without an output file");
-        return JudgeOutput(command, output);
+        return JudgeOutput(command, directory, output);
     }
 
     private static bool Link(string[] command, string output, DiagnosticBag diagnostics, int threads, bool verifyCode = true)
     {
         string[] arguments = [.. command.SelectMany(static line => line[0] == '-' ? line.Split(' ') : [line]), $"--threads={threads}", "-o", output];
         var commandLine = CommandLine.Parse(arguments, diagnostics);
+        commandLine.RefuseNotImplemented(diagnostics);
         commandLine.Options.VerifyCode = verifyCode;
         return LinkPipeline.Run(commandLine.Options, diagnostics, TextWriter.Null);
     }
@@ -64,12 +67,33 @@ public sealed class CaseRunner : IDisposable
         if (left.Length != 0)
             return new CaseResult(Verdict.WrongOutput, "failure left " + string.Join(", ", left.Select(Path.GetFileName)));
         List<string> errors = [.. diagnostics.Diagnostics.Where(static d => d.Severity == Severity.Error).Select(Text)];
-        string[] files = [.. command.Where(static line => line[0] != '-').Select(static line => Path.GetFileName(line)!)];
+        string[] files = [.. command.Where(static line => line[0] != '-').Concat(before).Select(static line => Path.GetFileName(line)!)];
         if (!errors.Exists(error => files.Any(file => error.Contains(file, StringComparison.Ordinal)) || WithoutFile.Any(known => error.Contains(known, StringComparison.Ordinal))))
             return new CaseResult(Verdict.BadMessage, "no file is named: " + errors[0]);
         return errors.Find(static error => error.Length > 1 << 20) is string longError
             ? new CaseResult(Verdict.BadMessage, "a message of " + longError.Length + " characters")
             : new CaseResult(Verdict.Refused, errors[0]);
+    }
+
+    /// <summary>What <c>-r</c> gives is an object again, which is judged by what a link makes of it.</summary>
+    private CaseResult JudgeAgain(string[] command, string directory, string output)
+    {
+        string combined = Path.Combine(directory, "combined.o");
+        File.Move(output, combined, overwrite: true);
+        string[] again = ["--no-entry", "--export-all", "--unresolved-symbols=ignore-all", .. command.Where(static line => line == OptionGroup.Wasm64), combined];
+        var diagnostics = new DiagnosticBag();
+        bool succeeded;
+        try
+        {
+            succeeded = Link(again, output, diagnostics, threads: 1);
+        }
+        catch (Exception e)
+        {
+            return new CaseResult(Verdict.Exception, "link after -r: " + Describe(e));
+        }
+        return succeeded ? JudgeOutput(again, directory, output)
+            : diagnostics.HasErrors ? new CaseResult(Verdict.Refused, Text(diagnostics.Diagnostics[0]))
+            : new CaseResult(Verdict.BadMessage, "link after -r: failure without an error");
     }
 
     /// <summary>Whether a function was called invalid that the validators accept.</summary>
@@ -82,10 +106,12 @@ public sealed class CaseRunner : IDisposable
         return _validator.FindError(output, askNode: true) is null;
     }
 
-    private CaseResult JudgeOutput(string[] command, string output)
+    private CaseResult JudgeOutput(string[] command, string directory, string output)
     {
         byte[] first = File.ReadAllBytes(output);
         // Only wabt knows 64-bit tables, and only V8's newer versions exnref.
+        if (command.Contains("--relocatable"))
+            return JudgeAgain(command, directory, output);
         bool askNode = !command.Contains("-mwasm64");
         if (_validator.FindError(output, askNode) is string error)
             return new CaseResult(Verdict.Invalid, error);

@@ -6,7 +6,8 @@ namespace Weld.Fuzz.Running;
 /// <summary>Runs this program again as a child, so that whatever happens to a case does not happen to the fuzzer.</summary>
 public static class ChildProcess
 {
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
+    // A link takes milliseconds; but other processes can be in the way.
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs a child and reports each of its cases; one that the child dies of is reported as well.</summary>
     /// <param name="arguments">The child's arguments.</param>

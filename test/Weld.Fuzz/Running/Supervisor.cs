@@ -83,6 +83,9 @@ public sealed class Supervisor
 
     private void Note(int number, CaseResult result)
     {
+        // On a busy machine, a case can be late through no fault of its own.
+        if (result.Verdict == Verdict.Hang)
+            ChildProcess.Run(["--replay", Path.Combine(_options.WorkDirectory, $"{_options.Seed}-{number}")], (_, again) => result = again);
         lock (_lock)
         {
             if (number < 0)

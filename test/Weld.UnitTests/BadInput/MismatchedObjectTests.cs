@@ -79,6 +79,13 @@ public sealed class MismatchedObjectTests
     }
 
     [Fact]
+    public void What_an_object_tells_the_loader_is_not_passed_on()
+    {
+        using BadLink link = new BadLink().Add("a.o", ObjectText.Assemble("func _start () { }\ncustom dylink.0 { i8 1 2 3 }"));
+        Assert.Empty(link.RunToModule());
+    }
+
+    [Fact]
     public void Alignment_does_not_fill_the_output_with_padding()
     {
         using BadLink link = new BadLink()
