@@ -8,7 +8,7 @@ public static partial class OptionTable
 {
     private static Option[] OwnRows() =>
     [
-        Own([new("map-format=", OneOrTwo, Joined), new("map-format", OneOrTwo, Separate)], "[text,json]",
+        Own([new("map-format=", Two, Joined), new("map-format", Two, Separate)], "[text,json]",
             "Format of the map: wasm-ld's columns (default), or JSON with the reason why each symbol is kept", (r, a) => r.SetMapFormat(a.Value!)),
         Own([new("why-live=", OneOrTwo, Joined), new("why-live", OneOrTwo, Separate)], "<symbol>",
             "Print what keeps the symbol; * stands for any characters", (r, a) => r.Options.WhyLive.Add(a.Value!), isLastOnly: false),
