@@ -102,7 +102,7 @@ public sealed class OptionSpellingTests
     [InlineData("--fatal-warning", "--fatal-warnings")]
     [InlineData("--gc-sections=yes", "--gc-sections")]
     [InlineData("-max-memory=65536", "--max-memory=65536")]
-    [InlineData("--icf", null)]
+    [InlineData("--max-memory", "--max-memory=<bytes>")]
     [InlineData("--gnu-unique", null)]
     [InlineData("--as-neded", "--as-needed")]
     [InlineData("--why-liv=f", "--why-live=f")]
