@@ -29,7 +29,8 @@ public static class OptionHelp
         text.Append("# Options\n\nMade from `src/Weld.Linker/Options/OptionTable.cs`; `WELD_BLESS=1 make test` rewrites it.\n\n");
         text.Append("Spellings are wasm-ld 22's. \"1-2\" dashes: `-name` works as well as `--name`. A value follows its `=`, or is the next\n");
         text.Append("argument where a spelling without `=` is listed with one. Status: **yes** works as in wasm-ld; **not yet** is refused\n");
-        text.Append("with a message; **no effect** is accepted and cannot change what weld writes.\n\n");
+        text.Append("with a message; **no effect** is accepted and cannot change what weld writes. Options that are \"not in wasm-ld\" are\n");
+        text.Append("weld's own, or those of other linkers that build systems pass.\n\n");
         text.Append("| option | dashes | also | meaning | status |\n|---|---|---|---|---|\n");
         foreach (Option option in Sorted())
         {
@@ -37,7 +38,7 @@ public static class OptionHelp
             text.Append(" | ").Append(Dashes(option.Spellings[0].Dashes));
             text.Append(" | ").AppendJoin("<br>", option.Aliases.Select(alias => Code(Usage(alias, option.Metavar))));
             text.Append(" | ").Append(Escape(option.Help));
-            text.Append(" | ").Append(StatusWord(option.Status)).Append(" |\n");
+            text.Append(" | ").Append(StatusWord(option.Status)).Append(option.IsExtra ? ", not in wasm-ld" : "").Append(" |\n");
         }
         return text.ToString();
     }

@@ -23,7 +23,9 @@ public static class OptionSuggestion
                     continue;
                 best = distance;
                 bool takesRest = spelling.Name.EndsWith('=') && equals >= 0;
-                suggestion = spelling.ToString().TrimEnd('=') + (takesRest ? text[equals..] : "");
+                // The name alone was right: what is missing is the value.
+                string rest = takesRest ? text[equals..] : distance == 0 && spelling.Shape == OptionShape.Joined ? $"={option.Metavar}" : "";
+                suggestion = spelling.ToString().TrimEnd('=') + rest;
             }
         }
         return suggestion;

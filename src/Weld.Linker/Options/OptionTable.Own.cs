@@ -8,7 +8,13 @@ public static partial class OptionTable
 {
     private static Option[] OwnRows() =>
     [
-        Own([new("map-format=", OneOrTwo, Joined), new("map-format", OneOrTwo, Separate)], "[text,json]",
+        Own([new("icf=", OneOrTwo, Joined)], "[none,safe,all]",
+            "Fold identical functions: safe keeps function pointers distinct (default: none)", (r, a) => r.SetIcf(a.Value!)),
+        Own([new("print-icf-sections", OneOrTwo, Flag)], null,
+            "List what is folded", (r, _) => r.Options.PrintIcfSections = true, isLastOnly: false),
+        Own([new("no-print-icf-sections", OneOrTwo, Flag)], null,
+            "Do not list what is folded (default)", (r, _) => r.Options.PrintIcfSections = false, isLastOnly: false),
+        Own([new("map-format=", Two, Joined), new("map-format", Two, Separate)], "[text,json]",
             "Format of the map: wasm-ld's columns (default), or JSON with the reason why each symbol is kept", (r, a) => r.SetMapFormat(a.Value!)),
         Own([new("why-live=", OneOrTwo, Joined), new("why-live", OneOrTwo, Separate)], "<symbol>",
             "Print what keeps the symbol; * stands for any characters", (r, a) => r.Options.WhyLive.Add(a.Value!), isLastOnly: false),

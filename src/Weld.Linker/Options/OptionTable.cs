@@ -117,14 +117,6 @@ public static partial class OptionTable
         On("no-gc-sections", "Keep what is not reachable", (r, _) => r.GcSections = false),
         On("print-gc-sections", "List what is dropped", (r, _) => r.Options.PrintGcSections = true),
         On("no-print-gc-sections", "Do not list what is dropped (default)", (r, _) => r.Options.PrintGcSections = false),
-        new()
-        {
-            Spellings = [new("icf=", OneOrTwo, Joined)], Metavar = "[none,safe,all]", IsLastOnly = true,
-            Help = "Fold identical functions: safe keeps function pointers distinct (default: none)",
-            Apply = (r, a) => r.SetIcf(a.Value!),
-        },
-        On("print-icf-sections", "List what is folded", (r, _) => r.Options.PrintIcfSections = true),
-        On("no-print-icf-sections", "Do not list what is folded (default)", (r, _) => r.Options.PrintIcfSections = false),
         OnTwo("merge-data-segments", "Make few data segments of many (default)", (r, _) => r.MergeDataSegments = true),
         OnTwo("no-merge-data-segments", "Keep one data segment per name", (r, _) => r.MergeDataSegments = false),
         On("strip-all", "Drop names, debug information and other custom sections", (r, _) => r.Options.StripAll = true,

@@ -16,7 +16,7 @@ public static class DependencyFile
         text.Append(':');
         foreach (string path in paths)
         {
-            text.Append(" \\\n  ");
+            text.Append(" \\\n ");
             AppendPath(text, path);
         }
         text.Append('\n');

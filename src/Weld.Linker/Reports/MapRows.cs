@@ -62,7 +62,7 @@ public sealed class MapRows
         return rows._rows;
     }
 
-    /// <summary>The symbols of objects, by what they are in. A symbol that lost to another definition is not one.</summary>
+    /// <summary>The symbols of objects, by what they are in; those of folded functions by the body that they share. A symbol that lost to another definition is not one.</summary>
     private void CollectSymbols()
     {
         foreach (LinkedObject owner in _plan.Program.Objects)
@@ -71,7 +71,10 @@ public sealed class MapRows
                 ref InputSymbol symbol = ref owner.Object.Symbols[i];
                 if (!symbol.IsDefined || symbol.Kind is not (SymbolKind.Function or SymbolKind.Data) || !IsDefinedHere(owner, i))
                     continue;
-                var node = LiveNode.Of(symbol.Kind, owner.ElementOf(symbol));
+                int element = owner.ElementOf(symbol);
+                if (symbol.Kind == SymbolKind.Function && _plan.FoldedInto is int[] folded)
+                    element = folded[element];
+                var node = LiveNode.Of(symbol.Kind, element);
                 if (!_symbols.TryGetValue(node, out List<(LinkedObject, uint)>? list))
                     _symbols.Add(node, list = []);
                 list.Add((owner, i));
@@ -120,7 +123,13 @@ public sealed class MapRows
                 LiveNode.Of(SymbolKind.Function, function.Id.Index));
             _rows.Add(row);
             foreach ((LinkedObject owner, uint symbol) in SymbolsOf(row.Node!.Value))
-                _rows.Add(row with { Level = MapLevel.Symbol, Name = Display(owner, symbol) });
+                _rows.Add(row with
+                {
+                    Level = MapLevel.Symbol,
+                    Name = Display(owner, symbol),
+                    Owner = owner,
+                    Node = LiveNode.Of(SymbolKind.Function, owner.ElementOf(owner.Object.Symbols[symbol])),
+                });
         }
     }
 

@@ -11,9 +11,6 @@ namespace Weld.Linker.Reports;
 /// <summary>Writes each report that was asked for, as soon as a stage has made what it is about; so a link that fails later leaves it.</summary>
 public sealed class ReportWriter
 {
-    /// <summary>What a reproduction says about the linker that made it.</summary>
-    public const string Version = "weld 0.1.0 (compatible with LLD 22.1.8)";
-
     private readonly LinkOptions _options;
     private readonly LinkReports _reports;
     private readonly DiagnosticBag _diagnostics;
@@ -38,7 +35,7 @@ public sealed class ReportWriter
     {
         _counts.Set(_reports.Files, inputs);
         if (_options.ReproduceFile is not null)
-            ReproduceArchive.Write(_options, Version, _reports.Files, _diagnostics);
+            ReproduceArchive.Write(_options, _reports.Files, _diagnostics);
         if (_options.DependencyFile is not null && _options.OutputFile is not null && !_diagnostics.HasErrors)
             DependencyFile.Write(_options, _reports.Files, _reports.Output, _diagnostics);
     }

@@ -12,25 +12,23 @@ namespace Weld.Linker.Reports;
 public sealed class ReproduceArchive
 {
     private readonly LinkOptions _options;
-    private readonly string _version;
     private readonly IReadOnlyList<MappedFile> _files;
 
-    private ReproduceArchive(LinkOptions options, string version, IReadOnlyList<MappedFile> files)
+    private ReproduceArchive(LinkOptions options, IReadOnlyList<MappedFile> files)
     {
         _options = options;
-        _version = version;
         _files = files;
     }
 
     /// <summary>Writes the archive, also for a link that fails later.</summary>
-    public static void Write(LinkOptions options, string version, IReadOnlyList<MappedFile> files, DiagnosticBag diagnostics)
+    public static void Write(LinkOptions options, IReadOnlyList<MappedFile> files, DiagnosticBag diagnostics)
     {
         ArgumentNullException.ThrowIfNull(options);
         string path = options.ReproduceFile!;
         try
         {
             using FileStream stream = File.Create(path);
-            new ReproduceArchive(options, version, files).WriteTo(stream, Path.GetFileNameWithoutExtension(path));
+            new ReproduceArchive(options, files).WriteTo(stream, Path.GetFileNameWithoutExtension(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -42,7 +40,7 @@ public sealed class ReproduceArchive
     {
         var tar = new TarWriter(stream);
         tar.Add($"{root}/response.txt", Encoding.UTF8.GetBytes(ResponseFile()));
-        tar.Add($"{root}/version.txt", Encoding.UTF8.GetBytes(_version + "\n"));
+        tar.Add($"{root}/version.txt", Encoding.UTF8.GetBytes($"weld {LinkerVersion.Number} (compatible with LLD {LinkerVersion.CompatibleLld})\n"));
         var added = new HashSet<string>();
         foreach (MappedFile file in _files)
         {

@@ -27,7 +27,7 @@ public sealed partial class OptionHelpTests
 
     [Fact]
     public void Help_says_what_is_not_implemented_yet() =>
-        Assert.Matches(@"\n  --shared-memory +.* \(not implemented yet\)\n", LinkerRun.Weld("-help").Output);
+        Assert.Matches(@"\n  --thinlto-index-only +.* \(not implemented yet\)\n", LinkerRun.Weld("-help").Output);
 
     [Fact]
     public void No_line_of_help_is_empty_or_ends_in_a_space() =>

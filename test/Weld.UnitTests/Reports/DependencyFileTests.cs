@@ -18,16 +18,25 @@ public sealed class DependencyFileTests
         foreach (string name in names[1..])
         {
             File.Copy(directory["elf/f.o"], directory["elf/" + name]);
-            File.Copy(directory["d.o"], directory["wasm/" + name], true);
+            directory.Write("wasm/" + name, File.ReadAllBytes(directory["d.o"]));
         }
         string[] inputs = [.. names.Select(name => "elf/" + name)];
-        ExternalTool.Run(directory.Path, "ld.lld-22", [.. inputs, "--allow-multiple-definition", "-o", "out put", "--dependency-file=elf.d", "-e", "f"]);
+        ExternalTool.Run(directory.Path, "ld.lld-22", [.. inputs, "--allow-multiple-definition", "-o", "out", "--dependency-file=elf.d", "-e", "f"]);
         string expected = File.ReadAllText(directory["elf.d"]).Replace("elf/", directory.Path + "/wasm/", StringComparison.Ordinal);
 
-        File.Copy(directory["d.o"], directory["wasm/a.o"]);
-        LinkerRun run = LinkerRun.Weld([.. names.Select(name => directory["wasm/" + name]), "--allow-multiple-definition", "--no-entry", "-o", directory["out put"], $"--dependency-file={directory["wasm.d"]}"]);
+        directory.Write("wasm/a.o", File.ReadAllBytes(directory["d.o"]));
+        LinkerRun run = LinkerRun.Weld([.. names.Select(name => directory["wasm/" + name]), "--allow-multiple-definition", "--no-entry", "-o", directory["out"], $"--dependency-file={directory["wasm.d"]}"]);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal($"{directory.Path}/{expected}", File.ReadAllText(directory["wasm.d"]));
+    }
+
+    /// <summary>lld does not escape it, so that make reads two targets.</summary>
+    [Fact]
+    public void The_name_of_the_output_is_escaped_too()
+    {
+        using TempDirectory directory = ReportFixture.Write();
+        LinkerRun.Weld(directory["d.o"], "--no-entry", "-o", directory["out put"], $"--dependency-file={directory["deps"]}");
+        Assert.StartsWith($"{directory.Path}/out\\ put: ", File.ReadAllText(directory["deps"]), StringComparison.Ordinal);
     }
 
     [Fact]

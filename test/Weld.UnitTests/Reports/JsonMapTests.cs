@@ -32,6 +32,19 @@ public sealed class JsonMapTests
     }
 
     [Fact]
+    public void Folded_functions_are_listed_with_the_body_that_they_share()
+    {
+        using TempDirectory directory = ReportFixture.Write();
+        directory.Write("twins.c", "int one(int x) { return x * 77; } int two(int x) { return x * 77; } int _start(void) { return one(1) + two(2); }"u8);
+        ExternalTool.Run(directory.Path, "clang-22", "--target=wasm32", "-c", "twins.c");
+        LinkerRun run = ReportRun.Weld(directory, "$twins.o -o $out --Map=$map --map-format=json --icf=all");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        using JsonDocument map = JsonDocument.Parse(File.ReadAllText(directory["map"]));
+        Assert.Equal(Symbol(map, "one").GetProperty("offset").GetInt32(), Symbol(map, "two").GetProperty("offset").GetInt32());
+        Assert.Equal($"referenced by _start in {directory["twins.o"]}", Text(Symbol(map, "two"), "kept"));
+    }
+
+    [Fact]
     public void Sections_are_contiguous_and_end_with_the_file()
     {
         using TempDirectory directory = ReportFixture.Write();

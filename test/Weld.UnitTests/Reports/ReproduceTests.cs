@@ -30,7 +30,7 @@ public sealed class ReproduceTests
         ExternalTool.Run(directory["repro"], "wasm-ld-22", "@response.txt");
         Assert.Equal(expected, File.ReadAllBytes(directory["repro/out"]));
         File.Delete(directory["repro/out"]);
-        Assert.Equal("", ExternalTool.Run(directory["repro"], TestSupport.WeldTool.Existing(TestSupport.WeldTool.Weld), "@response.txt"));
+        Assert.Equal("", ExternalTool.Run(directory["repro"], ReportRun.WeldProgram, "@response.txt"));
         Assert.Equal(expected, File.ReadAllBytes(directory["repro/out"]));
     }
 
@@ -58,7 +58,7 @@ public sealed class ReproduceTests
     public void The_environment_can_ask_for_it()
     {
         using TempDirectory directory = Prepare();
-        ExternalTool.Run(directory.Path, "env", "LLD_REPRODUCE=repro.tar", TestSupport.WeldTool.Existing(TestSupport.WeldTool.Weld), "a.o", "libh.a", "-o", "out");
+        ExternalTool.Run(directory.Path, "env", "LLD_REPRODUCE=repro.tar", ReportRun.WeldProgram, "a.o", "libh.a", "-o", "out");
         Assert.Contains("repro/response.txt", ExternalTool.Run(directory.Path, "tar", "tf", "repro.tar"), StringComparison.Ordinal);
     }
 

@@ -8,7 +8,7 @@ public sealed class WhyLiveTests
     [Theory]
     [InlineData("--why-live=deep", "live: deep in libh.a(d.o)\n>>> referenced by helper in libh.a(h.o)\n>>> referenced by _start in a.o\n>>> the entry\n")]
     [InlineData("--why-live=in_section", "live: in_section in libh.a(h.o)\n>>> referenced by helper in libh.a(h.o)\n>>> referenced by _start in a.o\n>>> the entry\n")]
-    [InlineData("--why-live=constructor", "live: constructor in a.o\n>>> constructor or kept data of a.o\n>>> referenced by the entry\n")]
+    [InlineData("--why-live=constructor", "live: constructor in a.o\n>>> constructor or kept data of a.o\n>>> the entry\n")]
     [InlineData("--why-live=_start", "live: _start in a.o\n>>> the entry\n")]
     [InlineData("--why-live=unused --export=unused", "live: unused in a.o\n>>> exported\n")]
     [InlineData("--why-live=local", "live: local in a.o\n>>> referenced by _start in a.o\n>>> the entry\n")]
