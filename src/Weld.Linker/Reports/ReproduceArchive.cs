@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
@@ -99,9 +100,11 @@ public sealed class ReproduceArchive
         return Path.Join(folder, full[root.Length..]).Replace('\\', '/');
     }
 
+    private static readonly SearchValues<char> SpecialCharacters = SearchValues.Create(" \t\r\n\"'\\");
+
     private static string Quote(string text)
     {
-        if (text.Length != 0 && text.AsSpan().IndexOfAny(" \t\r\n\"'\\") < 0)
+        if (text.Length != 0 && !text.AsSpan().ContainsAny(SpecialCharacters))
             return text;
         return $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
     }
