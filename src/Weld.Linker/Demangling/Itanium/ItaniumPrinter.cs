@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Weld.Linker.Demangling.Itanium;
 
 /// <summary>Writes the tree of a name as C++.</summary>
@@ -88,20 +90,32 @@ internal sealed partial class ItaniumPrinter(ItaniumTree tree)
         }
     }
 
+    // A full buffer is noticed at the end: it takes nothing more, and the steps are bounded.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Enter()
     {
-        if (--_stepsLeft < 0 || _output.IsFull)
-            _failed = true;
-        else if (_depth >= _maxDepth)
-            _failed = WasTooDeep = true;
+        if (--_stepsLeft < 0 || _depth >= _maxDepth)
+            GiveUp();
         _depth++;
         return !_failed;
     }
 
+    private void GiveUp()
+    {
+        WasTooDeep |= _stepsLeft >= 0;
+        _failed = true;
+    }
+
     private void PrintLeft(int id)
     {
+        ref Node node = ref tree[id];
+        if (node.Kind == NodeKind.Name && --_stepsLeft >= 0)
+        {
+            _output.AppendStart(tree.GetTextFrom(node.A), node.B);
+            return;
+        }
         if (Enter())
-            PrintLeftOf(ref tree[id]);
+            PrintLeftOf(ref node);
         _depth--;
     }
 
@@ -110,9 +124,6 @@ internal sealed partial class ItaniumPrinter(ItaniumTree tree)
     {
         switch (node.Kind)
         {
-            case NodeKind.Name:
-                Write(tree.GetText(node.A, node.B));
-                break;
             case NodeKind.Word:
                 Write(Words.Text((Word)node.A));
                 break;
@@ -214,8 +225,10 @@ internal sealed partial class ItaniumPrinter(ItaniumTree tree)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Write(ReadOnlySpan<byte> text) => _output.Append(text);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Write(char character) => _output.Append((byte)character);
 
     private void Open(char parenthesis)

@@ -41,9 +41,11 @@ internal sealed class ItaniumTree
 
     public int Add(NodeKind kind, int a = 0, int b = 0, int c = 0, int d = 0, int e = 0)
     {
-        if (_nodeCount == _nodes.Length)
-            Array.Resize(ref _nodes, _nodes.Length * 2);
-        ref Node node = ref _nodes[_nodeCount];
+        int index = _nodeCount;
+        Node[] nodes = _nodes;
+        if ((uint)index >= (uint)nodes.Length)
+            nodes = Grow();
+        ref Node node = ref nodes[index];
         node.Kind = kind;
         node.Precedence = Precedence.Primary;
         node.Shape = Shape.Plain;
@@ -53,7 +55,14 @@ internal sealed class ItaniumTree
         node.C = c;
         node.D = d;
         node.E = e;
-        return _nodeCount++;
+        _nodeCount = index + 1;
+        return index;
+    }
+
+    private Node[] Grow()
+    {
+        Array.Resize(ref _nodes, _nodes.Length * 2);
+        return _nodes;
     }
 
     public int AddText(NodeKind kind, TextRange text, int c = 0, int d = 0) => Add(kind, text.Start, text.Length, c, d);
@@ -97,6 +106,9 @@ internal sealed class ItaniumTree
     public ReadOnlySpan<int> GetList(int list) => _lists.AsSpan(list + 1, _lists[list]);
 
     public ReadOnlySpan<byte> GetText(int start, int length) => _text.AsSpan(start, length);
+
+    /// <summary>The name from a position on, with the zeros after it.</summary>
+    public ReadOnlySpan<byte> GetTextFrom(int start) => _text.AsSpan(start);
 
     public ReadOnlySpan<byte> GetText(TextRange range) => _text.AsSpan(range.Start, range.Length);
 
