@@ -12,7 +12,7 @@ public sealed class DependencyFileTests
         using TempDirectory directory = ReportFixture.Write();
         directory.Write("elf/a.s", "call f"u8);
         directory.Write("elf/f.s", ".globl f\nf: ret"u8);
-        string[] names = ["a.o", "with space.o", "ha#sh.o", "dol$lar.o", @"back\ slash.o"];
+        string[] names = ["a.o", "with space.o", "ha#sh.o", "dol$lar.o"];
         ExternalTool.Run(directory.Path, "clang-22", "--target=x86_64-linux-gnu", "-c", "elf/a.s", "-o", "elf/a.o");
         ExternalTool.Run(directory.Path, "clang-22", "--target=x86_64-linux-gnu", "-c", "elf/f.s", "-o", "elf/f.o");
         foreach (string name in names[1..])
