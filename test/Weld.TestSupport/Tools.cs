@@ -11,6 +11,9 @@ public static class Tools
     public static string LlvmDwarfdump => Find("llvm-dwarfdump-22", package: "llvm-22");
     public static string WasmValidate => Find("wasm-validate", package: "wabt");
     public static string Node => Find("node", package: "nodejs");
+    /// <summary>A node with 64-bit memories and the current encoding of exceptions; distributions have older ones.</summary>
+    public static string CurrentNode => RequireCurrentNode();
+
     public static string CMake => Find("cmake", package: "cmake");
     public static string Ninja => Find("ninja", package: "ninja-build");
     public static string Meson => Find("meson", package: "meson");
@@ -27,6 +30,15 @@ public static class Tools
                 return candidate;
         }
         throw new MissingToolException($"'{name}' is not on the PATH: apt-get install {package}");
+    }
+
+    private static string RequireCurrentNode()
+    {
+        string cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } home
+            ? home
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        string path = Path.Combine(cache, "weld", "node", "node_modules", "node", "bin", "node");
+        return File.Exists(path) ? path : throw new MissingToolException($"'{path}' does not exist: eng/install-tools.sh tests");
     }
 
     private static string Require(string path, string package) =>
