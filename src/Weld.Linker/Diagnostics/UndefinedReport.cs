@@ -15,6 +15,9 @@ public sealed class UndefinedReport
 {
     private const int MaximumReferences = 5;
 
+    // Every suggestion compares a name with all others. Nobody reads a hundred of them, and fewer errors are printed by default.
+    private const int MaximumSuggestions = 50;
+
     private readonly ResolvedProgram _program;
     private readonly LiveSet _live;
     private readonly LinkOptions _options;
@@ -23,6 +26,7 @@ public sealed class UndefinedReport
     private readonly Dictionary<SymbolId, (SymbolReference First, bool IsWarning)> _reported = [];
     private readonly Dictionary<Utf8String, string> _hiddenDefinitions = [];
     private NearNames? _names;
+    private int _suggestionsLeft = MaximumSuggestions;
 
     /// <summary>A function or a data segment of an object.</summary>
     private readonly record struct Place(int Index, bool IsFunction);
@@ -82,7 +86,7 @@ public sealed class UndefinedReport
         if (references.Count > references.Places.Count)
             details.Add($"referenced {references.Count - references.Places.Count} more times");
         _names ??= new NearNames(DefinedNames(_program));
-        if (Describe(_names.Find(symbol.Name), _program, _options.Demangle) is string suggestion)
+        if (_suggestionsLeft-- > 0 && Describe(_names.Find(symbol.Name), _program, _options.Demangle) is string suggestion)
             details.Add(suggestion);
         if (_hiddenDefinitions.TryGetValue(symbol.Name, out string? hidden))
             details.Add($"{hidden} defines it, but only for itself (static)");

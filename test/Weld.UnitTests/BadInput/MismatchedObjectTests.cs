@@ -86,6 +86,22 @@ public sealed class MismatchedObjectTests
     }
 
     [Fact]
+    public void Many_undefined_symbols_take_no_quadratic_time()
+    {
+        const int Count = 20_000;
+        string imports = string.Concat(Enumerable.Range(0, Count).Select(static i => $"import func undefined_function_{i} ()\n"));
+        string calls = string.Concat(Enumerable.Range(0, Count).Select(static i => $"call undefined_function_{i}\n"));
+        string definitions = string.Concat(Enumerable.Range(0, Count).Select(static i => $"func defined_function_{i} () {{ }}\n"));
+        using BadLink link = new BadLink()
+            .Add("a.o", ObjectText.Assemble($"{imports}func _start () {{ {calls} }}"))
+            .Add("b.o", ObjectText.Assemble(definitions));
+        var time = System.Diagnostics.Stopwatch.StartNew();
+        Assert.False(link.Run());
+        Assert.Equal(Count, link.Diagnostics.Count);
+        Assert.True(time.Elapsed < TimeSpan.FromSeconds(20), $"took {time.Elapsed}");
+    }
+
+    [Fact]
     public void Alignment_does_not_fill_the_output_with_padding()
     {
         using BadLink link = new BadLink()
