@@ -22,6 +22,8 @@ public static class InputErrors
     /// <summary>The kind of <see cref="InvalidBody"/>.</summary>
     public const string InvalidBodyName = "invalid-function-body";
 
+    private const int MostFilesListed = 10;
+
     public static Diagnostic CannotOpen(string path, string reason, params ReadOnlySpan<string> details) =>
         new(CannotOpenDescriptor, null, $"cannot open {path}: {reason}", details);
 
@@ -46,10 +48,24 @@ public static class InputErrors
     public static Diagnostic StubDependency(string file, string name, string user) =>
         new(StubLibraryDescriptor, file, $"undefined symbol: {name}. Required by {user}");
 
-    public static Diagnostic WrongMemoryModel(InputFile file, bool is64) =>
-        new(MemoryModelDescriptor, file.DisplayName, is64
+    /// <param name="wrong">The objects for the other size of addresses.</param>
+    /// <param name="is64">Whether those are the 64-bit ones.</param>
+    /// <param name="hasOthers">Whether other objects have the size that was asked for.</param>
+    public static Diagnostic WrongMemoryModel(IReadOnlyList<InputFile> wrong, bool is64, bool hasOthers)
+    {
+        var details = new List<string>();
+        for (int i = 1; i < wrong.Count && i < MostFilesListed; i++)
+            details.Add($"so is {wrong[i].DisplayName}");
+        if (wrong.Count > MostFilesListed)
+            details.Add($"and {wrong.Count - MostFilesListed} more");
+        string other = is64 ? "wasm32" : "wasm64";
+        details.Add(hasOthers
+            ? $"other inputs are {other} objects: compile all of them for one target"
+            : $"no input is a {other} object: pass -m {(is64 ? "wasm64" : "wasm32")}");
+        return new(MemoryModelDescriptor, wrong[0].DisplayName, is64
             ? "must specify -mwasm64 to process wasm64 object files"
-            : "wasm32 object file can't be linked in wasm64 mode");
+            : "wasm32 object file can't be linked in wasm64 mode", [.. details]);
+    }
 
     public static Diagnostic UnterminatedString(string file, string section, long offset) =>
         new(UnterminatedStringDescriptor, file, $"({section}): string is not null terminated (at offset 0x{offset:x})");

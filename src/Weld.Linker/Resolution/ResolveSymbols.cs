@@ -42,9 +42,11 @@ public sealed class ResolveSymbols
             allowedUndefined.UnionWith([WellKnownNames.StackPointer, WellKnownNames.MemoryBase, WellKnownNames.TableBase]);
         stage.AddLinkerSymbols();
         stage._resolver.AddAll();
+        stage._resolver.ReportMemoryModel();
         if (diagnostics.HasErrors)
             return null;
         SymbolId entry = stage.AddNamedByOptions();
+        stage._resolver.ReportMemoryModel();
         if (diagnostics.HasErrors)
             return null;
         reports.Extractions = stage._resolver.Extractions;

@@ -21,6 +21,7 @@ public sealed partial class SymbolResolver
     private readonly LinkReports _reports;
     private readonly Dictionary<Utf8String, int> _comdats = [];
     private readonly bool[] _isLinked;
+    private readonly List<InputFile> _wrongMemoryModel = [];
     private readonly Stack<Frame> _frames = new();
 
     public SymbolResolver(IReadOnlyList<LinkInput> inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
@@ -77,6 +78,14 @@ public sealed partial class SymbolResolver
 
         /// <summary>Why the object is linked, if it had to be extracted.</summary>
         public Extraction? Extraction;
+    }
+
+    /// <summary>Reports objects with addresses of another size than the output's, all at once.</summary>
+    public void ReportMemoryModel()
+    {
+        if (_wrongMemoryModel.Count != 0)
+            _diagnostics.Add(InputErrors.WrongMemoryModel(_wrongMemoryModel, _options.Is64 != true, Objects.Count != 0));
+        _wrongMemoryModel.Clear();
     }
 
     /// <summary>Adds every input, in order.</summary>
@@ -158,7 +167,7 @@ public sealed partial class SymbolResolver
             return;
         if (file.Is64 != (_options.Is64 ?? false))
         {
-            _diagnostics.Add(InputErrors.WrongMemoryModel(input.File, file.Is64));
+            _wrongMemoryModel.Add(input.File);
             return;
         }
         bool isAlwaysLive = file.File.ArchiveName is null || !input.IsLazy;
