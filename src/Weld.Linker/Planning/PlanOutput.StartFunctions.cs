@@ -152,7 +152,7 @@ public sealed partial class PlanOutput
         SyntheticCode.End(body);
         // Thread-local data is copied once more for every thread.
         foreach (OutputSegment segment in _plan.Data.Segments)
-            if (_plan.Data.IsInFile(segment) && !segment.IsTls)
+            if (!segment.IsBss && !segment.IsTls)
                 SyntheticCode.DataDrop(body, (uint)segment.Index);
     }
 
@@ -180,7 +180,8 @@ public sealed partial class PlanOutput
             if (_options.SharedMemory && segment.IsTls)
                 WriteTlsBase(body, segment);
             SyntheticCode.I32Const(body, 0);
-            if (_plan.Data.IsInFile(segment))
+            // Zeros that are in the file all the same, for --emit-relocs, need not be read from there.
+            if (!segment.IsBss)
             {
                 SyntheticCode.I32Const(body, (int)(uint)segment.Size);
                 SyntheticCode.MemoryInit(body, (uint)segment.Index);

@@ -27,8 +27,5 @@ public sealed record OptionCase(string Name, string Arguments)
     /// <summary>Why the validators cannot judge the module.</summary>
     public string? NotValidated { get; init; }
 
-    /// <summary>The option that weld may refuse so far: it must say so then and leave no file, or else do as wasm-ld.</summary>
-    public string? MayRefuse { get; init; }
-
     public ExpectedDifference[] Allowed { get; init; } = [];
 }

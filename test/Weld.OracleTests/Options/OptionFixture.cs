@@ -29,6 +29,7 @@ public static class OptionFixture
     private static string[] Flags(string source) => Path.GetFileNameWithoutExtension(source) switch
     {
         "position_independent" => [Target, "-O1", "-fPIC"],
+        "threads_tls_kinds" => [Target, "-O1", "-matomics", "-mbulk-memory", "-fvisibility=default"],
         "tls" => [Target, "-O1", "-matomics", "-mbulk-memory"],
         "dwarf" or "dwarf2" => [Target, "-O1", "-g"],
         "exceptions" => [Target, "-O1", "-fno-rtti", "-fwasm-exceptions"],
@@ -38,6 +39,7 @@ public static class OptionFixture
     };
 
     private const string Target = "--target=wasm32-unknown-unknown";
+    private const string Wide = "--target=wasm64-unknown-unknown";
 
     /// <summary>The same sources for other processors and without optimisation.</summary>
     private static void AddVariants(string folder)
@@ -49,7 +51,16 @@ public static class OptionFixture
         Copy("start.c", "start_O0.o", Target, "-O0");
         Copy("helper.c", "helper_O0.o", Target, "-O0");
         Copy("dwarf.c", "dwarf_O0.o", Target, "-O0", "-g");
-        Copy("helper.c", "helper_wasm64.o", "--target=wasm64-unknown-unknown", "-O1");
+        Copy("helper.c", "helper_wasm64.o", Wide, "-O1");
+        foreach (string name in (string[])["start", "helper", "symbols", "undefined", "weak_undefined", "constructors"])
+            Copy($"{name}.c", $"wide_{name}.o", Wide, "-O1");
+        foreach (string name in (string[])["start", "helper", "undefined", "undefined_data", "weak_undefined", "aliases", "constructors"])
+            Copy($"{name}.c", $"pic_{name}.o", Target, "-O1", "-fPIC", "-fvisibility=default");
+        Copy("helper.c", "pic_helper_extended.o", Target, "-O1", "-fPIC", "-fvisibility=default", "-mextended-const");
+        Copy("tls.c", "pic_tls.o", Target, "-O1", "-fPIC", "-fvisibility=default", "-matomics", "-mbulk-memory");
+        Copy("comdat1.cpp", "pic_comdat1.o", Target, "-O1", "-fPIC", "-fvisibility=default", "-fno-rtti", "-fno-exceptions");
+        foreach (string name in (string[])["start", "helper", "bss", "segments", "numbers", "constructors"])
+            Copy($"{name}.c", $"threads_{name}.o", Target, "-O1", "-matomics", "-mbulk-memory");
 
         void Copy(string source, string name, params string[] flags) =>
             File.Copy(ObjectCache.Compile(Path.Combine(Sources, source), flags), Path.Combine(folder, name));
@@ -66,6 +77,7 @@ public static class OptionFixture
         Archive("mixed.a", "rcs", "helper.o");
         Archive("empty.a", "rcs");
         Archive("ctors.a", "rcs", "constructors.o");
+        ProcessRunner.Run(Tools.WasmLd, ["-shared", "--experimental-pic", "pic_helper.o", "--allow-undefined", "-o", "libhelper_shared.so"], folder).RequireSuccess();
 
         void Archive(string name, string modifiers, params string[] members) =>
             ProcessRunner.Run(Tools.LlvmAr, members is [string option, ..] && option.StartsWith("--", StringComparison.Ordinal)

@@ -192,7 +192,6 @@ public static class OptionList
         new("nested start lib", "start.o --start-lib --start-lib helper.o --end-lib") { Fails = ["nested --start-lib"] },
         new("end lib alone", Base + "--end-lib") { Fails = ["stray --end-lib"] },
         new("constructors in an unused member", Base + "ctors.a"),
-        new("group is unknown", Base + "--start-group") { Fails = ["unknown argument", "--start-group"] },
     ];
 
     public static OptionCase[] Memory { get; } =
@@ -248,8 +247,6 @@ public static class OptionList
         new("base without merging", Base + "--no-merge-data-segments"),
         new("unoptimised without merging", "start_O0.o helper_O0.o --no-merge-data-segments -O0"),
         new("tls without threads", "tls.o"),
-        new("shared memory", "tls.o --no-entry --shared-memory --max-memory=131072") { MayRefuse = "--shared-memory" },
-        new("shared memory without the feature", Base + "--shared-memory --max-memory=131072") { Fails = ["feature must be used", "shared"], MayRefuse = "--shared-memory" },
         new("exports of thread-local data", "tls.o --no-entry --export-all"),
     ];
 
@@ -313,15 +310,15 @@ public static class OptionList
         new("O in two words", Base + "-O 2"),
         new("O nonsense", Base + "-Ox") { Fails = ["-O", "x"] },
         new("compressed relocations", Base + "-O2 --strip-debug --compress-relocations"),
-        new("relocatable with groups and constructors", "comdat1.o constructors.o dtors.o -r") { MayRefuse = "--relocatable", NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
-        new("relocatable with undefined and weak symbols", "undefined.o weak_undefined.o aliases.o imports.o weak_helper.o --allow-multiple-definition -r") { MayRefuse = "--relocatable", NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
-        new("relocatable with tables and tags", "tables.o tag.o exceptions.o tls.o retained.o --allow-multiple-definition -r") { MayRefuse = "--relocatable", NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
-        new("relocations kept with debug information", "dwarf.o dwarf2.o --emit-relocs --no-gc-sections") { MayRefuse = "--emit-relocs", Allowed = SegmentFlagsKept },
-        new("relocations kept with groups", "comdat1.o comdat2.o constructors.o --emit-relocs") { MayRefuse = "--emit-relocs", Allowed = SegmentFlagsKept },
-        new("relocations kept", Base + "--emit-relocs") { MayRefuse = "--emit-relocs", Allowed = SegmentFlagsKept },
-        new("relocatable", Base + "-r") { MayRefuse = "--relocatable", NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
-        new("relocatable by long option", Base + "--relocatable --strip-debug") { MayRefuse = "--relocatable", NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
-        new("relocatable with debug information", "dwarf.o dwarf2.o -r") { MayRefuse = "--relocatable", NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
+        new("relocatable with groups and constructors", "comdat1.o constructors.o dtors.o -r") { NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
+        new("relocatable with undefined and weak symbols", "undefined.o weak_undefined.o aliases.o imports.o weak_helper.o --allow-multiple-definition -r") { NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
+        new("relocatable with tables and tags", "tables.o tag.o exceptions.o tls.o retained.o --allow-multiple-definition -r") { NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
+        new("relocations kept with debug information", "dwarf.o dwarf2.o --emit-relocs --no-gc-sections") { Allowed = SegmentFlagsKept },
+        new("relocations kept with groups", "comdat1.o comdat2.o constructors.o --emit-relocs") { Allowed = SegmentFlagsKept },
+        new("relocations kept", Base + "--emit-relocs") { Allowed = SegmentFlagsKept },
+        new("relocatable", Base + "-r") { NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
+        new("relocatable by long option", Base + "--relocatable --strip-debug") { NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
+        new("relocatable with debug information", "dwarf.o dwarf2.o -r") { NotValidated = "not a whole module", Allowed = SegmentFlagsKept },
         new("compressed relocations with names", Base + "--compress-relocations") { Fails = ["--compress-relocations", "--strip-debug"] },
         new("compressed relocations stripped", "start_O0.o helper_O0.o --strip-all --compress-relocations"),
         new("features replaced", Base + "--features=bulk-memory,mutable-globals,sign-ext,nontrapping-fptoint,reference-types,multivalue,bulk-memory-opt,call-indirect-overlong"),
@@ -401,8 +398,8 @@ public static class OptionList
         new("one dash", Base + "-") { Fails = ["cannot open -"] },
         new("flavour not first", Base + "-flavor wasm") { Fails = ["unknown argument", "-flavor"] },
         new("objects of wasm32 in wasm64", Base + "-m wasm64") { Fails = ["start.o", "wasm64"] },
-        new("code that is not position independent in a shared library", Base + "--shared") { Fails = ["R_WASM_MEMORY_ADDR_LEB", "counter", "recompile with -fPIC"], MayRefuse = "--shared" },
-        new("code that is not position independent in a PIE", Base + "--pie") { Fails = ["R_WASM_MEMORY_ADDR_LEB", "counter", "recompile with -fPIC"], MayRefuse = "--pie" },
+        new("code that is not position independent in a shared library", Base + "--shared") { Fails = ["R_WASM_MEMORY_ADDR_LEB", "counter", "recompile with -fPIC"] },
+        new("code that is not position independent in a PIE", Base + "--pie") { Fails = ["R_WASM_MEMORY_ADDR_LEB", "counter", "recompile with -fPIC"] },
         new("threads nonsense", Base + "--threads=none") { Fails = ["--threads", "none"] },
         new("output in a missing folder", "start.o helper.o -o {out}/no/such/folder/out.wasm") { Fails = ["cannot open output file", "folder/out.wasm"] },
         new("output is a folder", "start.o helper.o -o {out}") { Fails = ["cannot open output file"] },
@@ -410,6 +407,99 @@ public static class OptionList
         new("response file is missing", Base + "@nowhere.rsp") { Fails = ["nowhere.rsp"] },
     ];
 
+    private const string Shared = "-shared --experimental-pic ";
+    private const string Pie = "-pie --experimental-pic ";
+
+    /// <summary>Shared libraries and position-independent executables, of the objects compiled with -fPIC.</summary>
+    public static OptionCase[] PositionIndependent { get; } =
+    [
+        new("shared library", Shared + "pic_start.o pic_helper.o"),
+        new("shared library with a warning", "-shared pic_start.o pic_helper.o") { Warns = ["creating shared libraries", "not yet stable"] },
+        new("shared library of unresolved parts", Shared + "pic_helper.o") { Fails = ["undefined symbol", "counter"] },
+        new("shared library with imports", Shared + "pic_helper.o --allow-undefined"),
+        new("shared library with dynamic imports", Shared + "pic_undefined.o --unresolved-symbols=import-dynamic"),
+        new("shared library with extended constants", Shared + "pic_start.o pic_helper_extended.o"),
+        new("shared library with symbolic binding", Shared + "pic_start.o pic_helper.o -Bsymbolic"),
+        new("shared library with weak symbols", Shared + "pic_weak_undefined.o"),
+        new("shared library with aliases", Shared + "pic_aliases.o"),
+        new("shared library with constructors", Shared + "pic_constructors.o"),
+        new("shared library with everything", Shared + "pic_start.o pic_helper.o --no-gc-sections --export-all"),
+        new("shared library without merging", Shared + "pic_start.o pic_helper.o -O0 --no-merge-data-segments"),
+        new("shared library stripped", Shared + "pic_start.o pic_helper.o -s"),
+        new("shared library with a name and paths", Shared + "pic_start.o pic_helper.o --soname=libx.so --rpath=/a --rpath=/b"),
+        new("shared library of C++", Shared + "pic_comdat1.o --allow-undefined"),
+        new("shared library with thread-local data", Shared + "pic_tls.o")
+        {
+            Allowed = [new(DifferenceKind.Globals, "__tls_base", "wasm-ld leaves the address relative to the library; it must include __memory_base")],
+        },
+        new("position-independent executable", Pie + "pic_start.o pic_helper.o"),
+        new("position-independent executable with a warning", "-pie pic_start.o pic_helper.o") { Warns = ["creating PIEs", "not yet stable"] },
+        new("position-independent executable with extended constants", Pie + "pic_start.o pic_helper_extended.o"),
+        new("position-independent executable with imported memory", Pie + "pic_start.o pic_helper.o --import-memory"),
+        new("position-independent executable with imported table", Pie + "pic_start.o pic_helper.o --import-table"),
+        new("position-independent executable with imports", Pie + "pic_undefined.o --unresolved-symbols=import-dynamic"),
+        new("position-independent executable with everything", Pie + "pic_start.o pic_helper.o --no-gc-sections --export-all"),
+        new("position-independent executable with constructors", Pie + "pic_constructors.o --no-entry --export-dynamic"),
+        new("static link of position-independent objects", "pic_start.o pic_helper.o"),
+        new("static link with dynamic imports", "pic_start.o pic_undefined_data.o --unresolved-symbols=import-dynamic --allow-multiple-definition --experimental-pic"),
+        new("library that is shared", Shared + "pic_start.o libhelper_shared.so"),
+        new("library that is shared, in a PIE", Pie + "pic_start.o libhelper_shared.so"),
+        new("library that is shared, by name", Pie + "pic_start.o -Bdynamic -L. -lhelper_shared"),
+        new("stub library", "undefined.o start.o helper.o stub.so --allow-multiple-definition"),
+    ];
+
+    private const string Threads = "--shared-memory --max-memory=1048576 ";
+
+    public static OptionCase[] SharedMemory { get; } =
+    [
+        new("shared memory", Threads + "threads_start.o threads_helper.o"),
+        new("shared memory without maximum", "--shared-memory threads_start.o threads_helper.o"),
+        new("shared memory without the feature", Base + Threads) { Fails = ["feature must be used", "shared"] },
+        new("shared memory imported", Threads + "threads_start.o threads_helper.o --import-memory"),
+        new("shared memory imported and exported", Threads + "threads_start.o threads_helper.o --import-memory --export-memory"),
+        new("shared memory with bss", Threads + "threads_bss.o"),
+        new("shared memory with several segments", Threads + "threads_segments.o threads_numbers.o"),
+        new("shared memory without merging", Threads + "threads_segments.o threads_numbers.o --no-merge-data-segments"),
+        new("shared memory with constructors", Threads + "threads_constructors.o --no-entry"),
+        new("shared memory with relocations", Threads + "threads_bss.o --emit-relocs"),
+        new("shared memory, stack after data", Threads + "threads_start.o threads_helper.o --no-stack-first"),
+        new("thread-local data", Threads + "tls.o --no-entry --export-all"),
+        new("thread-local data of several kinds", Threads + "threads_tls_kinds.o"),
+        new("thread-local data with everything", Threads + "threads_tls_kinds.o --no-gc-sections --export-all"),
+        new("thread-local data and its symbols", Threads + "threads_tls_kinds.o --export=__tls_base --export=__tls_size --export=__tls_align --export=__wasm_init_tls"),
+        new("thread-local symbols without thread-local data", Threads + "threads_start.o threads_helper.o --export=__tls_size --export=__tls_align --export=__wasm_init_tls"),
+        new("thread-local data in a shared library", Threads + Shared + "pic_tls.o"),
+        new("thread-local data in a PIE", Threads + Pie + "pic_tls.o"),
+    ];
+
+    private const string Wide = "-m wasm64 wide_start.o wide_helper.o ";
+
+    public static OptionCase[] Memory64 { get; } =
+    [
+        .. WideCases.Select(option => option with { NotValidated = "wabt does not know tables with 64-bit indexes" }),
+    ];
+
+    private static OptionCase[] WideCases =>
+    [
+        new("64-bit memory", Wide),
+        new("64-bit memory joined", "-mwasm64 wide_start.o wide_helper.o"),
+        new("64-bit memory is not inferred", "wide_start.o wide_helper.o") { Fails = ["wide_start.o", "wasm64"] },
+        new("64-bit memory with an object of 32 bits", Wide + "extra.o") { Fails = ["extra.o", "wasm32"] },
+        new("64-bit memory with everything", Wide + "--no-gc-sections --export-all"),
+        new("64-bit memory imported", Wide + "--import-memory"),
+        new("64-bit memory that is large", Wide + "--initial-memory=8589934592 --max-memory=17179869184"),
+        new("64-bit table", Wide + "--export-table --growable-table"),
+        new("64-bit table imported", Wide + "--import-table"),
+        new("64-bit memory, all linker defined symbols", "-m wasm64 wide_symbols.o"),
+        new("64-bit memory, undefined functions", "-m wasm64 wide_undefined.o --unresolved-symbols=ignore-all"),
+        new("64-bit memory, weak functions", "-m wasm64 wide_weak_undefined.o"),
+        new("64-bit memory, constructors", "-m wasm64 wide_constructors.o --no-entry"),
+        new("64-bit memory, relocatable", Wide + "-r") { Allowed = SegmentFlagsKept },
+    ];
+
     public static IReadOnlyList<OptionCase> All { get; } =
-        [.. Basic, .. EntriesAndExports, .. Undefined, .. Definitions, .. Archives, .. Memory, .. Tables, .. Contents, .. Reports, .. Errors];
+    [
+        .. Basic, .. EntriesAndExports, .. Undefined, .. Definitions, .. Archives, .. Memory, .. Tables, .. Contents, .. Reports, .. Errors,
+        .. PositionIndependent, .. SharedMemory, .. Memory64,
+    ];
 }
