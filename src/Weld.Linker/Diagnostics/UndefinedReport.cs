@@ -15,8 +15,8 @@ public sealed class UndefinedReport
 {
     private const int MaximumReferences = 5;
 
-    // Every suggestion compares a name with all others. Nobody reads a hundred of them, and fewer errors are printed by default.
-    private const int MaximumSuggestions = 50;
+    // Every suggestion compares a name with all others. By default no more errors are printed than that.
+    private const int MaximumSuggestions = 20;
 
     private readonly ResolvedProgram _program;
     private readonly LiveSet _live;

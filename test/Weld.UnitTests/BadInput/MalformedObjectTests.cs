@@ -12,7 +12,7 @@ public sealed class MalformedObjectTests
 {
     private const string Caller = "import func callee ()\nfunc _start () { call callee }\ndata .data.x { x: i32 callee }";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [Theory]
     [InlineData("reloc.CODE")]
