@@ -71,6 +71,6 @@ public static class LinkPipeline
         if (diagnostics.HasErrors)
             return false;
         using (reports.Time("Commit"))
-            return CommitOutput.Run(image, options, diagnostics, reports);
+            return CommitOutput.Run(image, options.SeparateDebugFile is null ? null : ImageWriter.PrepareDebug(plan, diagnostics), options, diagnostics, reports);
     }
 }

@@ -18,28 +18,58 @@ public static unsafe class CommitOutput
         return false;
     }
 
-    /// <summary>Writes the image and puts it into place.</summary>
-    /// <returns>False when <paramref name="diagnostics"/> holds errors; the path is as it was then.</returns>
-    public static bool Run(ImageWriter image, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
+    /// <summary>Writes the image and puts it into place, with the debug information's file beside it if there is one.</summary>
+    /// <param name="image">The output.</param>
+    /// <param name="debug">What goes to <see cref="LinkOptions.SeparateDebugFile"/>; null for none.</param>
+    /// <param name="options">Where to write.</param>
+    /// <param name="diagnostics">Receives what goes wrong.</param>
+    /// <param name="reports">Receives times.</param>
+    /// <returns>False when <paramref name="diagnostics"/> holds errors; the paths are as they were then.</returns>
+    public static bool Run(ImageWriter image, ImageWriter? debug, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
     {
-        if (AtomicOutput.TryCreate(options.OutputFile!, image.Size, out string? error) is not AtomicOutput output)
-        {
-            diagnostics.Add(OutputErrors.CannotOpen(options.OutputFile!, error!));
+        if (Write(image, options.OutputFile!, diagnostics, reports) is not AtomicOutput output)
             return false;
+        if (debug is not null)
+        {
+            if (Write(debug, options.SeparateDebugFile!, diagnostics, reports) is not AtomicOutput debugOutput)
+            {
+                output.Discard();
+                return false;
+            }
+            debug.CopyBuildId(debugOutput.Pointer, image.BuildIdIn(output.Pointer));
+            if (!Commit(debugOutput, options.SeparateDebugFile!, diagnostics, reports))
+            {
+                output.Discard();
+                return false;
+            }
+        }
+        return Commit(output, options.OutputFile!, diagnostics, reports);
+    }
+
+    private static AtomicOutput? Write(ImageWriter image, string path, DiagnosticBag diagnostics, LinkReports reports)
+    {
+        if (AtomicOutput.TryCreate(path, image.Size, out string? error) is not AtomicOutput output)
+        {
+            diagnostics.Add(OutputErrors.CannotOpen(path, error!));
+            return null;
         }
         using (reports.Time("Write image"))
             image.Write(output.Pointer);
-        if (diagnostics.HasErrors)
-        {
-            output.Discard();
-            return false;
-        }
+        if (!diagnostics.HasErrors)
+            return output;
+        output.Discard();
+        return null;
+    }
+
+    private static bool Commit(AtomicOutput output, string path, DiagnosticBag diagnostics, LinkReports reports)
+    {
+        string? error;
         using (reports.Time("Replace output"))
         {
             if (output.TryCommit(out error))
                 return true;
         }
-        diagnostics.Add(OutputErrors.CannotWrite(options.OutputFile!, error!));
+        diagnostics.Add(OutputErrors.CannotWrite(path, error!));
         return false;
     }
 }

@@ -24,12 +24,14 @@ public sealed unsafe partial class ImageWriter
     private readonly List<PlacedSection> _sections = [];
     private readonly List<Piece> _pieces = [];
     private readonly Lazy<CodeContext> _codeContext;
+    private readonly ImagePart _part;
     private long _size = ModuleHeader.Size;
     private long _buildIdOffset = -1;
 
-    private ImageWriter(OutputPlan plan, DiagnosticBag diagnostics)
+    private ImageWriter(OutputPlan plan, DiagnosticBag diagnostics, ImagePart part)
     {
         _plan = plan;
+        _part = part;
         _diagnostics = diagnostics;
         _code = CodeLayout.Make(plan);
         _codeContext = new Lazy<CodeContext>(() => BodyVerifier.MakeContext(plan));
@@ -54,10 +56,27 @@ public sealed unsafe partial class ImageWriter
     /// <summary>Plans the image; nothing is written yet.</summary>
     public static ImageWriter Prepare(OutputPlan plan, DiagnosticBag diagnostics)
     {
-        var writer = new ImageWriter(plan, diagnostics);
+        ArgumentNullException.ThrowIfNull(plan);
+        var writer = new ImageWriter(plan, diagnostics, plan.Options.SeparateDebugFile is null ? ImagePart.All : ImagePart.WithoutDebug);
         writer.AddSections();
         return writer;
     }
+
+    /// <summary>Plans the module that has only the debug information, for <c>--separate-debug-file</c>.</summary>
+    public static ImageWriter PrepareDebug(OutputPlan plan, DiagnosticBag diagnostics)
+    {
+        var writer = new ImageWriter(plan, diagnostics, ImagePart.DebugOnly);
+        // No names: tools compare them with the functions of the module, which has none.
+        writer.AddDebugSections();
+        writer.AddBuildId();
+        return writer;
+    }
+
+    /// <summary>The bytes of the build id in an image that is written.</summary>
+    public ReadOnlySpan<byte> BuildIdIn(byte* image) => new(image + _buildIdOffset, BuildId.Size(Options.BuildId, Options.BuildIdBytes));
+
+    /// <summary>Gives the image another's build id.</summary>
+    public void CopyBuildId(byte* image, ReadOnlySpan<byte> buildId) => buildId.CopyTo(new Span<byte>(image + _buildIdOffset, buildId.Length));
 
     /// <summary>Writes everything.</summary>
     /// <param name="image">Memory of <see cref="Size"/> bytes.</param>
@@ -108,13 +127,34 @@ public sealed unsafe partial class ImageWriter
         AddData();
         int firstCustom = _sections.Count;
         foreach (OutputCustomSection section in _plan.CustomSections)
-            AddCustom(section);
+            if (_part == ImagePart.All || !IsDebug(section))
+                AddCustom(section);
         if (Options.Relocatable || Options.EmitRelocs)
             AddRelocations(codeSection, dataSection, firstCustom);
         AddNames();
         AddProducers();
         AddFeatures();
+        if (_part == ImagePart.WithoutDebug)
+            AddDebugReference();
         AddBuildId();
+    }
+
+    private static bool IsDebug(OutputCustomSection section) => section.Name.StartsWith(".debug_"u8);
+
+    private void AddDebugSections()
+    {
+        foreach (OutputCustomSection section in _plan.CustomSections)
+            if (IsDebug(section))
+                AddCustom(section);
+    }
+
+    /// <summary>Where debuggers find what this module lacks.</summary>
+    /// <remarks>https://github.com/WebAssembly/tool-conventions/blob/main/Debugging.md: a URL, relative to the module's.</remarks>
+    private void AddDebugReference()
+    {
+        var writer = new WasmWriter();
+        writer.WriteName(Path.GetFileName(Options.SeparateDebugFile!));
+        AddCustom("external_debug_info"u8, writer);
     }
 
     private void Add(SectionId id, bool isNeeded, Action<WasmWriter> write)

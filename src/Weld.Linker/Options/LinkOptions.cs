@@ -129,6 +129,9 @@ public sealed class LinkOptions
 
     public bool StripAll { get; set; }
 
+    /// <summary><c>--separate-debug-file</c>: the file for debug information; null when it stays in the output.</summary>
+    public string? SeparateDebugFile { get; set; }
+
     public bool StripDebug { get; set; }
 
     public HashSet<string> KeepSections { get; } = [];

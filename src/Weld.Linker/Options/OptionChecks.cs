@@ -14,6 +14,10 @@ public static class OptionChecks
         if (options.CompressRelocations && !options.StripDebug && !options.StripAll)
             diagnostics.Add(OptionErrors.Incompatible(
                 "--compress-relocations is incompatible with output debug information. Please pass --strip-debug or --strip-all"));
+        if (options.SeparateDebugFile is not null && (options.Relocatable || options.EmitRelocs))
+            diagnostics.Add(OptionErrors.Incompatible("--separate-debug-file may not be used with -r or --emit-relocs"));
+        if (options.SeparateDebugFile is not null && options.SeparateDebugFile == options.OutputFile)
+            diagnostics.Add(OptionErrors.Incompatible("--separate-debug-file names the output file"));
         CheckLto(options, diagnostics);
         if (options.Pie && options.Shared)
             diagnostics.Add(OptionErrors.Incompatible("-shared and -pie may not be used together"));

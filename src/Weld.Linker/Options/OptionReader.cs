@@ -305,6 +305,13 @@ public sealed class OptionReader
         if (options.MaxMemory != 0 && options.NoGrowableMemory)
             _diagnostics.Add(OptionErrors.GrowthConflict());
         FinishTarget(options);
+        if (options.SeparateDebugFile is null)
+            return;
+        if (options.SeparateDebugFile.Length == 0)
+            options.SeparateDebugFile = options.OutputFile + ".debug.wasm";
+        // Debuggers compare the two files' ids.
+        if (options.BuildId == BuildIdKind.None)
+            options.BuildId = BuildIdKind.Fast;
     }
 
     private void FinishTarget(LinkOptions options)

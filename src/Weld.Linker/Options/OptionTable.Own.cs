@@ -14,6 +14,8 @@ public static partial class OptionTable
             "List what is folded", (r, _) => r.Options.PrintIcfSections = true, isLastOnly: false),
         Own([new("no-print-icf-sections", OneOrTwo, Flag)], null,
             "Do not list what is folded (default)", (r, _) => r.Options.PrintIcfSections = false, isLastOnly: false),
+        Own([new("separate-debug-file=", Two, Joined), new("separate-debug-file", Two, Flag)], "<file>",
+            "Write debug information to <file> (default: <output>.debug.wasm), which the module then refers to", (r, a) => r.Options.SeparateDebugFile = a.Value ?? ""),
         Own([new("map-format=", Two, Joined), new("map-format", Two, Separate)], "[text,json]",
             "Format of the map: wasm-ld's columns (default), or JSON with the reason why each symbol is kept", (r, a) => r.SetMapFormat(a.Value!)),
         Own([new("why-live=", OneOrTwo, Joined), new("why-live", OneOrTwo, Separate)], "<symbol>",
