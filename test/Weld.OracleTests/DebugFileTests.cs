@@ -9,7 +9,8 @@ public sealed class DebugFileTests
     private const string First = """
         __attribute__((noinline)) static int triple(int x) { return x * 3; }
         int other(int);
-        void _start(void) { volatile int result = triple(2) + other(3); }
+        volatile int input;
+        void _start(void) { volatile int result = triple(input) + other(input); }
         """;
 
     private const string Second = """
