@@ -82,11 +82,11 @@ public static class ResolutionErrors
     public static Diagnostic CallDtorsKind(string file) =>
         new(CallDtorsKindDescriptor, null, "__wasm_call_dtors must be a function", $"named by {file}");
 
-    public static Diagnostic ReservedTableKind() =>
-        new(ReservedTableDescriptor, null, $"reserved symbol must be of type table: `{WellKnownNames.IndirectFunctionTable}`");
+    public static Diagnostic ReservedTableKind(string file) =>
+        new(ReservedTableDescriptor, null, $"reserved symbol must be of type table: `{WellKnownNames.IndirectFunctionTable}`", $"named by {file}");
 
-    public static Diagnostic ReservedTableDefined() =>
-        new(ReservedTableDescriptor, null, $"reserved symbol must not be defined in input files: `{WellKnownNames.IndirectFunctionTable}`");
+    public static Diagnostic ReservedTableDefined(string file) =>
+        new(ReservedTableDescriptor, null, $"reserved symbol must not be defined in input files: `{WellKnownNames.IndirectFunctionTable}`", $"defined in {file}");
 
     public static Diagnostic ExportNotFound(string name, bool isWarning, params ReadOnlySpan<string> details) =>
         new(isWarning ? ExportMissingWarningDescriptor : ExportMissingDescriptor, null, $"symbol exported via --export not found: {name}", details);

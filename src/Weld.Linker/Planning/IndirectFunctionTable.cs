@@ -41,9 +41,9 @@ public sealed class IndirectFunctionTable
         SymbolId symbol = program.Symbols.Find(WellKnownNames.IndirectFunctionTable);
         bool exists = !symbol.IsNone && !program.Symbols[symbol].IsLazy;
         if (exists && program.Symbols[symbol].Kind != SymbolKind.Table)
-            diagnostics.Add(ResolutionErrors.ReservedTableKind());
+            diagnostics.Add(ResolutionErrors.ReservedTableKind(program.FileOf(symbol)));
         else if (exists && program.Symbols[symbol].IsDefined)
-            diagnostics.Add(ResolutionErrors.ReservedTableDefined());
+            diagnostics.Add(ResolutionErrors.ReservedTableDefined(program.FileOf(symbol)));
         bool isLive = exists && live.IsLive(symbol);
         TableOrigin origin = options.ImportTable
             ? isLive ? TableOrigin.Imported : TableOrigin.None

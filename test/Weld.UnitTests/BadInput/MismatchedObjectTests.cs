@@ -102,6 +102,15 @@ public sealed class MismatchedObjectTests
     }
 
     [Fact]
+    public void Messages_about_reserved_names_name_the_file()
+    {
+        using BadLink link = new BadLink().Add("a.o", ObjectText.Assemble("func _start () { i32.const __indirect_function_table drop }\ndata .data.x { __indirect_function_table: i32 1 }"));
+        string error = link.RunToError();
+        Assert.Contains("reserved symbol must be of type table", error, StringComparison.Ordinal);
+        Assert.Contains("a.o", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Alignment_does_not_fill_the_output_with_padding()
     {
         using BadLink link = new BadLink()
