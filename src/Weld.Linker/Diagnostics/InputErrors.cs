@@ -58,7 +58,7 @@ public static class InputErrors
         new(BitcodeNotCompiledDescriptor, file, $"LLVM bitcode could not be compiled: {reason}", output);
 
     public static Diagnostic LtoOutput(string path, string reason) =>
-        new(LtoOutputDescriptor, null, $"cannot keep the object made of bitcode: {path}: {reason}");
+        new(LtoOutputDescriptor, null, $"cannot write the object made of bitcode: {path}: {reason}");
 
     public static Diagnostic StaticLinkOfShared(string file) =>
         new(SharedLibraryDescriptor, null, $"attempted static link of dynamic object {file}", "pass -Bdynamic before it, or link with -shared or -pie");

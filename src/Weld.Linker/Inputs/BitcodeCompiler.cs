@@ -102,9 +102,9 @@ public sealed class BitcodeCompiler
         _reports.Log?.Write($"compiling {pieces.Count} bitcode files with {_driver.Path}");
         var results = new (MappedFile? Object, Diagnostic? Error)[pieces.Count];
         Workers.ForEach(pieces.Count, Jobs(), index => results[index] = CompileOne(pieces[index], index), minimumPerThread: 1);
-        foreach ((_, Diagnostic? error) in results)
-            if (error is not null)
-                _diagnostics.Add(error);
+        // A driver that cannot be run fails for every file in the same way.
+        foreach (Diagnostic error in results.Select(result => result.Error).OfType<Diagnostic>().DistinctBy(error => error.ToString()))
+            _diagnostics.Add(error);
         MappedFile?[] objects = [.. pieceOfFile.Select(piece => results[piece].Object)];
         Keep(files, objects);
         return objects;

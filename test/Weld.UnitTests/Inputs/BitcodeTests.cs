@@ -15,29 +15,30 @@ public sealed class BitcodeTests
     private static readonly Lazy<Dictionary<string, byte[]>> Compiled = new(Compile);
 
     [Theory]
-    [InlineData("main.bc list.bc")]
-    [InlineData("main.bc thin.bc")]
-    [InlineData("main.bc list.o")]
-    [InlineData("main.o list.bc")]
-    [InlineData("main.bc bitcode.a")]
-    [InlineData("main.o mixed.a")]
-    [InlineData("main.bc --whole-archive bitcode.a")]
-    [InlineData("main.bc --start-lib list.bc --end-lib")]
-    [InlineData("wrapped.bc list.bc")]
-    [InlineData("--lto-O0 main.bc list.bc")]
-    [InlineData("--lto-O3 --lto-CGO3 -O2 main.bc list.bc")]
-    [InlineData("-mllvm --disable-lsr main.bc bitcode.a")]
+    [InlineData("$main.bc $list.bc")]
+    [InlineData("$main.bc $thin.bc")]
+    [InlineData("$main.bc $list.o")]
+    [InlineData("$main.o $list.bc")]
+    [InlineData("$main.bc $bitcode.a")]
+    [InlineData("$main.o $mixed.a")]
+    [InlineData("$main.bc --whole-archive $bitcode.a")]
+    [InlineData("$main.bc --start-lib $list.bc --end-lib")]
+    [InlineData("$wrapped.bc $list.bc")]
+    [InlineData("--lto-O0 $main.bc $list.bc")]
+    [InlineData("--lto-O3 --lto-CGO3 -O2 $main.bc $list.bc")]
+    [InlineData("-mllvm --disable-lsr $main.bc $bitcode.a")]
     public void Runs_as_what_wasm_ld_makes(string line)
     {
         using TempDirectory directory = Write();
-        string[] arguments = [$"{Libraries}/crt1-command.o", .. line.Split(' '), $"{Libraries}/libc.a", "-o", "out.wasm"];
+        string[] arguments = TestObjects.Arguments(directory, $"{Libraries}/crt1-command.o {line} {Libraries}/libc.a -o $out.wasm");
         ExternalTool.Run(directory.Path, "wasm-ld-22", arguments);
         string expected = ExternalTool.Run(directory.Path, "node", "--no-warnings", "run.mjs", "out.wasm");
         Assert.Equal("sum 60\n", expected);
         foreach (string driver in (string[])["clang-22", "llc-22"])
         {
             File.Delete(directory["out.wasm"]);
-            ExternalTool.Run(directory.Path, ReportRun.WeldProgram, [$"--lto-driver={driver}", .. arguments]);
+            LinkerRun run = LinkerRun.Weld([$"--lto-driver={driver}", .. arguments]);
+            Assert.Equal((0, ""), (run.ExitCode, run.Error));
             Assert.Equal(expected, ExternalTool.Run(directory.Path, "node", "--no-warnings", "run.mjs", "out.wasm"));
         }
     }
@@ -102,7 +103,7 @@ public sealed class BitcodeTests
         ExternalTool.Run(directory.Path, "clang-22", "--target=wasm32", "-fPIC", "-flto", "-c", "p.c", "-o", "p.bc");
         foreach (string driver in (string[])["clang-22", "llc-22"])
         {
-            Weld(directory, "-shared", "--experimental-pic", "--export=f", "p.bc", "-o", "out.wasm", "--lto-driver=" + driver);
+            Weld(directory, "-shared", "--experimental-pic", "--unresolved-symbols=import-dynamic", "--export=f", "p.bc", "-o", "out.wasm", "--lto-driver=" + driver);
             Assert.Contains("GOT.mem.v", ExternalTool.Run(directory.Path, "wasm-objdump", "-x", "out.wasm"), StringComparison.Ordinal);
         }
     }
@@ -145,7 +146,17 @@ public sealed class BitcodeTests
         string[] link = ["--no-entry", "--import-undefined", "main.bc", "-o", "out.wasm"];
         Assert.Contains("cannot run the LTO driver no-such-driver: no such program [WELD0213]",
             TryWeld(directory, link, "WELD_LTO_DRIVER=no-such-driver").Error, StringComparison.Ordinal);
-        Assert.Equal((0, ""), (TryWeld(directory, [.. link, "--lto-driver=llc-22"], "WELD_LTO_DRIVER=no-such-driver") is var run ? run.ExitCode : 0, run.Error));
+        ExternalTool.Result run = TryWeld(directory, [.. link, "--lto-driver=llc-22"], "WELD_LTO_DRIVER=no-such-driver");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public void A_driver_that_cannot_run_is_named_once()
+    {
+        using TempDirectory directory = Write();
+        ExternalTool.Result run = TryWeld(directory, ["main.bc", "list.bc", "other.bc", "-o", "out.wasm", "--lto-driver=./run.mjs"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Matches(@"^weld: error: cannot run the LTO driver \S*/run\.mjs: .*\[WELD0213\]\n>>> .*\n$", run.Error);
     }
 
     [Fact]
