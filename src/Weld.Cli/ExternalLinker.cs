@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Weld.Base.Diagnostics;
+using Weld.Linker;
 using Weld.Linker.Diagnostics;
 
 namespace Weld.Cli;
@@ -17,7 +18,7 @@ internal static class ExternalLinker
     /// <returns>The program's exit code; 1 with a message when it cannot be run.</returns>
     public static int Run(string program, IReadOnlyList<string> arguments, DiagnosticBag diagnostics)
     {
-        string? path = Find(program);
+        string? path = ProgramSearch.Find(program);
         if (path is null)
         {
             diagnostics.Add(OptionErrors.ExternalLinker(program, "no such program"));
@@ -53,21 +54,6 @@ internal static class ExternalLinker
                 File.Delete(responseFile);
         }
     }
-
-    /// <summary>A path as it is; a name from PATH, where weld itself may be installed under the name of the linker it stands for.</summary>
-    private static string? Find(string program)
-    {
-        if (program.AsSpan().IndexOfAny('/', Path.DirectorySeparatorChar) >= 0)
-            return File.Exists(program) ? program : null;
-        string? self = Environment.ProcessPath is string path ? RealPath(path) : null;
-        foreach (string directory in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
-            foreach (string suffix in OperatingSystem.IsWindows() ? (string[])["", ".exe"] : [""])
-                if (Path.Join(directory, program + suffix) is var candidate && File.Exists(candidate) && RealPath(candidate) != self)
-                    return candidate;
-        return null;
-    }
-
-    private static string RealPath(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
 
     private static string WriteResponseFile(IReadOnlyList<string> arguments)
     {

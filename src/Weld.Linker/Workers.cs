@@ -13,9 +13,10 @@ public static class Workers
     /// <param name="count">The number of pieces.</param>
     /// <param name="threads">The number of threads; 0 for one per core.</param>
     /// <param name="body">The work. Its results must not depend on the order.</param>
-    public static void ForEach(int count, int threads, Action<int> body)
+    /// <param name="minimumPerThread">As many pieces as it takes to be worth a thread.</param>
+    public static void ForEach(int count, int threads, Action<int> body, int minimumPerThread = MinimumPerThread)
     {
-        int wanted = Math.Min(threads == 0 ? Environment.ProcessorCount : threads, count / MinimumPerThread);
+        int wanted = Math.Min(threads == 0 ? Environment.ProcessorCount : threads, count / minimumPerThread);
         if (wanted <= 1)
         {
             for (int i = 0; i < count; i++)

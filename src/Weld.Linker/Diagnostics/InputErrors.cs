@@ -18,6 +18,9 @@ public static class InputErrors
     private static readonly DiagnosticDescriptor TooLargeDescriptor = new("WELD0210", "input-too-large", Severity.Error);
     private static readonly DiagnosticDescriptor NestedLibDescriptor = new("WELD0211", "start-lib-nesting", Severity.Error);
     private static readonly DiagnosticDescriptor InvalidBodyDescriptor = new("WELD0212", InvalidBodyName, Severity.Error);
+    private static readonly DiagnosticDescriptor LtoDriverDescriptor = new("WELD0213", "lto-driver", Severity.Error);
+    private static readonly DiagnosticDescriptor BitcodeNotCompiledDescriptor = new("WELD0214", "bitcode-not-compiled", Severity.Error);
+    private static readonly DiagnosticDescriptor LtoOutputDescriptor = new("WELD0215", "lto-output", Severity.Error);
 
     /// <summary>The kind of <see cref="InvalidBody"/>.</summary>
     public const string InvalidBodyName = "invalid-function-body";
@@ -39,8 +42,23 @@ public static class InputErrors
         new(MalformedDescriptor, file, $"{error.Message} (at offset 0x{error.Offset:x})");
 
     public static Diagnostic Bitcode(string file) =>
-        new(BitcodeDescriptor, file, "LLVM bitcode: link-time optimization is not implemented yet",
-            "compile without -flto, or (rustc) with -C lto=no -C embed-bitcode=no");
+        new(BitcodeDescriptor, file, "LLVM bitcode, and there is no LLVM here to compile it",
+            "install clang-22 or llc-22, or name one with --lto-driver=PROGRAM or WELD_LTO_DRIVER",
+            "or compile without -flto, or (rustc) with -C lto=no -C embed-bitcode=no");
+
+    public static Diagnostic ForeignBitcode(string file, string triple) =>
+        new(BitcodeDescriptor, file, "machine type must be wasm32 or wasm64", $"this is LLVM bitcode for {triple}");
+
+    public static Diagnostic LtoDriver(string driver, string reason) =>
+        new(LtoDriverDescriptor, null, $"cannot run the LTO driver {driver}: {reason}",
+            "bitcode is compiled with --lto-driver=PROGRAM, WELD_LTO_DRIVER, or the clang or llc on PATH");
+
+    /// <summary>What the compiler of bitcode said is shown below.</summary>
+    public static Diagnostic BitcodeNotCompiled(string file, string reason, params ReadOnlySpan<string> output) =>
+        new(BitcodeNotCompiledDescriptor, file, $"LLVM bitcode could not be compiled: {reason}", output);
+
+    public static Diagnostic LtoOutput(string path, string reason) =>
+        new(LtoOutputDescriptor, null, $"cannot write the object made of bitcode: {path}: {reason}");
 
     public static Diagnostic StaticLinkOfShared(string file) =>
         new(SharedLibraryDescriptor, null, $"attempted static link of dynamic object {file}", "pass -Bdynamic before it, or link with -shared or -pie");

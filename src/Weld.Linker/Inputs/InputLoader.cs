@@ -13,6 +13,7 @@ public sealed class InputLoader
     private readonly DiagnosticBag _diagnostics;
     private readonly LinkReports _reports;
     private readonly List<LinkInput> _inputs = [];
+    private readonly List<int> _bitcode = [];
     private readonly Dictionary<string, MappedFile> _archivesByPath = [];
     private readonly Dictionary<string, Archive?> _nestedArchives = [];
     private bool _isWholeArchive;
@@ -34,6 +35,7 @@ public sealed class InputLoader
         var loader = new InputLoader(options, diagnostics, reports);
         foreach (InputArgument argument in options.Inputs)
             loader.Add(argument);
+        BitcodeCompiler.Run(loader._inputs, loader._bitcode, options, diagnostics, reports);
         loader.Parse();
         return loader._inputs;
     }
@@ -106,7 +108,7 @@ public sealed class InputLoader
                 AddObject(file, path, null, 0, file.Length, _isInLib);
                 break;
             case InputKind.Bitcode:
-                _diagnostics.Add(InputErrors.Bitcode(path));
+                AddBitcode(file, path, null, 0, file.Length, _isInLib);
                 break;
             case InputKind.Stub:
                 AddStub(file, path);
@@ -176,7 +178,7 @@ public sealed class InputLoader
                 AddObject(file, name, archive.File.Path, offset, length, !_isWholeArchive);
                 break;
             case InputKind.Bitcode:
-                _diagnostics.Add(InputErrors.Bitcode($"{archive.File.Path}({name})"));
+                AddBitcode(file, name, archive.File.Path, offset, length, !_isWholeArchive);
                 break;
                 // Metadata such as Rust's lib.rmeta lives beside the objects.
         }
@@ -236,6 +238,15 @@ public sealed class InputLoader
             _diagnostics.Add(InputErrors.TooLarge(input.DisplayName, length));
         else
             _inputs.Add(new LinkInput(input, isLazy));
+    }
+
+    /// <summary>Adds what is an object once it is compiled.</summary>
+    private void AddBitcode(MappedFile file, string name, string? archiveName, long offset, long length, bool isLazy)
+    {
+        int index = _inputs.Count;
+        AddObject(file, name, archiveName, offset, length, isLazy);
+        if (_inputs.Count != index)
+            _bitcode.Add(index);
     }
 
     private void Parse()

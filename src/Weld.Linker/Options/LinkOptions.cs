@@ -231,10 +231,28 @@ public sealed class LinkOptions
     /// <summary>Errors to print before giving up; 0 for all.</summary>
     public int ErrorLimit { get; set; } = 20;
 
+    /// <summary><c>--lto-driver</c>: the clang or llc that compiles bitcode; null to look for one.</summary>
+    public string? LtoDriver { get; set; }
+
+    /// <summary><c>--lto-O</c>: the level of clang, 0 to 3.</summary>
+    public int LtoLevel { get; set; } = 2;
+
+    /// <summary><c>--lto-CGO</c>: the level of llc, 0 to 3; null for what follows from <see cref="LtoLevel"/>.</summary>
+    public int? LtoCodeGenerationLevel { get; set; }
+
+    /// <summary><c>--lto-obj-path</c>; null for nowhere.</summary>
+    public string? LtoObjectPath { get; set; }
+
+    /// <summary><c>--save-temps</c>: objects made of bitcode are kept beside the output.</summary>
+    public bool SaveTemps { get; set; }
+
+    /// <summary><c>-mllvm</c>: passed on to what compiles bitcode.</summary>
+    public List<string> LlvmOptions { get; } = [];
+
     /// <summary><c>--lto-partitions</c>; only checked.</summary>
     public ulong LtoPartitions { get; set; } = 1;
 
-    /// <summary><c>--thinlto-jobs</c>; only checked.</summary>
+    /// <summary><c>--thinlto-jobs</c>: how many bitcode files are compiled at a time; <c>all</c>, or null for <see cref="Threads"/>.</summary>
     public string? ThinLtoJobs { get; set; }
 
     /// <summary><c>--linker</c>: the program that links in place of weld; null for weld itself.</summary>

@@ -191,11 +191,15 @@ public sealed class OptionReader
         Options.ErrorLimit = limit > int.MaxValue ? 0 : (int)limit;
     }
 
-    public void CheckLtoLevel(ParsedArgument argument, bool isCodeGeneration)
+    public void SetLtoLevel(ParsedArgument argument, bool isCodeGeneration)
     {
         ulong level = ReadSize(argument);
         if (level > 3)
             _diagnostics.Add(OptionErrors.LtoLevel(isCodeGeneration ? "codegen optimization level" : "optimization level", argument.Value!));
+        else if (isCodeGeneration)
+            Options.LtoCodeGenerationLevel = (int)level;
+        else
+            Options.LtoLevel = (int)level;
     }
 
     public void AddZ(string value)

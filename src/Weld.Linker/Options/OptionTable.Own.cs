@@ -28,6 +28,8 @@ public static partial class OptionTable
             "Write times in Chrome's trace format to <file> (default: <output>.time-trace)", (r, a) => r.Options.TimeTraceFile = a.Value ?? ""),
         Own([new("time-trace-granularity=", OneOrTwo, Joined), new("time-trace-granularity", OneOrTwo, Separate)], "<microseconds>",
             "Leave shorter times out of the time trace (default: 500)", (r, a) => r.Options.TimeTraceGranularity = r.ReadSize(a)),
+        Own([new("lto-driver=", Two, Joined)], "<program>",
+            "Compile bitcode with this clang or llc; also WELD_LTO_DRIVER in the environment (default: from PATH)", (r, a) => r.Options.LtoDriver = a.Value),
         Own([new("linker=", Two, Joined)], "<program>",
             "Let another linker such as wasm-ld do all the work; also WELD_LINKER in the environment", (r, a) => r.Options.ExternalLinker = a.Value),
     ];

@@ -220,27 +220,27 @@ public static partial class OptionTable
         On("no-color-diagnostics", "No colors in messages", (r, _) => r.Options.Color = ColorMode.Never),
         ValueOrNext("rsp-quoting", "[posix,windows]", "How quotes are read in @response files (default: as on this system)"),
 
-        // ── link-time optimization: of no effect without bitcode, which is refused where it is read ──
+        // ── link-time optimization: of effect on bitcode only, see BitcodeCompiler ──
         new()
         {
-            Spellings = [new("lto-O", Two, Joined)], Metavar = "<level>", IsLastOnly = true, Status = Ignored,
-            Help = "How much to optimize bitcode",
-            Apply = (r, a) => r.CheckLtoLevel(a, isCodeGeneration: false),
+            Spellings = [new("lto-O", Two, Joined)], Metavar = "<level>", IsLastOnly = true,
+            Help = "How much to optimize bitcode, where clang compiles it (default: 2)",
+            Apply = (r, a) => r.SetLtoLevel(a, isCodeGeneration: false),
         },
         new()
         {
-            Spellings = [new("lto-CGO", Two, Joined)], Metavar = "<level>", IsLastOnly = true, Status = Ignored,
-            Help = "How much to optimize while making code of bitcode",
-            Apply = (r, a) => r.CheckLtoLevel(a, isCodeGeneration: true),
+            Spellings = [new("lto-CGO", Two, Joined)], Metavar = "<level>", IsLastOnly = true,
+            Help = "How much to optimize bitcode, where llc compiles it (default: 2)",
+            Apply = (r, a) => r.SetLtoLevel(a, isCodeGeneration: true),
         },
         Value("lto-partitions", "<number>", "Pieces to make code of in parallel", (r, a) => r.Options.LtoPartitions = r.ReadSize(a), Ignored),
         OnTwo("lto-debug-pass-manager", "Print LLVM's passes", null, Ignored),
-        Value("lto-obj-path", "<path>", "Where to keep the object made of bitcode", null, Ignored),
+        Value("lto-obj-path", "<path>", "Keep the object made of bitcode at <path>, further ones at <path>1 and so on", (r, a) => r.Options.LtoObjectPath = a.Value),
         On("disable-verify", "Do not check bitcode", null, Ignored),
-        On("save-temps", "Keep what link-time optimization makes on the way", null, Ignored),
+        On("save-temps", "Keep the objects made of bitcode beside the output, as <output>.lto.<name>.o", (r, _) => r.Options.SaveTemps = true),
         Value("thinlto-cache-dir", "<path>", "Where to cache what was made of bitcode", null, Ignored),
         ValueOrNextTwo("thinlto-cache-policy", "<policy>", "What to remove from that cache", null, Ignored),
-        Value("thinlto-jobs", "<number>", "Threads for bitcode (default: --threads)", (r, a) => r.Options.ThinLtoJobs = a.Value, Ignored),
+        Value("thinlto-jobs", "<number>", "Bitcode files to compile at a time (default: --threads)", (r, a) => r.Options.ThinLtoJobs = a.Value),
         OnTwo("thinlto-emit-imports-files", "Write what each bitcode file takes from others", null, Ignored),
         OnTwo("thinlto-emit-index-files", "Write the summaries that ThinLTO uses", null, Ignored),
         new()
@@ -250,7 +250,7 @@ public static partial class OptionTable
         },
         Value("thinlto-object-suffix-replace", "<old;new>", "Suffix of objects in ThinLTO's lists", null, Ignored),
         Value("thinlto-prefix-replace", "<old;new>", "Directory of files that ThinLTO writes", null, Ignored),
-        ValueOrNext("mllvm", "<option>", "An option for LLVM, of which weld has none", null, Ignored),
+        ValueOrNext("mllvm", "<option>", "An option for the clang or llc that compiles bitcode", (r, a) => r.Options.LlvmOptions.Add(a.Value!)),
 
         .. OwnRows(),
         .. ForeignRows(),
