@@ -21,11 +21,11 @@ internal static class CompatibilityTables
         ("undefined_stub", "undefined_stub"), (".command_export", "SYMBOL.command_export"),
     ];
 
-    /// <summary>Custom sections: the name, and the line of a dump that begins what is printed of it.</summary>
-    private static readonly (string Name, string Part)[] CustomSections =
+    /// <summary>Custom sections: the name, and a pattern for the line of a dump that begins what is printed of it.</summary>
+    private static readonly (string Name, string Heading)[] CustomSections =
     [
-        ("dylink.0", "dylink"), ("linking", "linking"), ("reloc.*", "relocs"), ("name", "names"), ("producers", "producers"),
-        ("target_features", "features"), ("build_id", "custom build_id"), (".debug_*", @"custom \.debug_\w+"), ("any other", "custom notes"),
+        ("dylink.0", "^dylink$"), ("linking", "^linking$"), ("reloc.*", @"^relocs reloc\."), ("name", "^names$"), ("producers", "^producers$"),
+        ("target_features", "^features$"), ("build_id", "^ *custom build_id "), (".debug_*", @"^ *custom \.debug_\w+ "), ("any other", "^custom notes "),
     ];
 
     public static IReadOnlyList<CompatibilityRow> Options { get; } =
@@ -45,8 +45,8 @@ internal static class CompatibilityTables
 
     public static IReadOnlyList<CompatibilityRow> Sections { get; } =
     [
-        .. Enum.GetValues<SectionId>().Where(id => id != SectionId.Custom).Select(id => SectionRow(id.ToString().ToLowerInvariant(), PartOf(id))),
-        .. CustomSections.Select(section => SectionRow(section.Name, section.Part)),
+        .. Enum.GetValues<SectionId>().Where(id => id != SectionId.Custom).Select(id => SectionRow(id.ToString().ToLowerInvariant(), $"^{PartOf(id)}$")),
+        .. CustomSections.Select(section => SectionRow(section.Name, section.Heading)),
     ];
 
     /// <summary>The text between the page's markers.</summary>
@@ -73,10 +73,12 @@ internal static class CompatibilityTables
 
     private static CompatibilityRow RowOf(Option option)
     {
-        IEnumerable<string> tests = Ranked(LinkCase.All.Where(test => test.Options.Contains(option)), test => test.OptionsOfTitle.Contains(option))
-            .Concat(NamedTest.OfTheOracle.Where(test => test.Options.Contains(option)).Select(test => test.Name))
-            .Concat(TheoryOver(option))
-            .Concat(NamedTest.OfUnits.Where(test => test.Options.Contains(option)).Select(test => test.Name));
+        IEnumerable<string> tests =
+        [
+            .. Ranked(LinkCase.All.Where(test => test.Options.Contains(option)), test => test.OptionsOfTitle.Contains(option)),
+            .. NamedTest.OfTheOracle.Where(test => test.Options.Contains(option)).Select(test => test.Name),
+            .. UnitTestsOf(option),
+        ];
         string status = option.Status switch
         {
             OptionStatus.NotYet => "not yet",
@@ -86,14 +88,15 @@ internal static class CompatibilityTables
         return new(option.Name, status, [.. tests], [.. DifferencesOf(option)]);
     }
 
-    /// <summary>The theories that run for every row of their kind, and so name none of them.</summary>
-    private static IEnumerable<string> TheoryOver(Option option)
+    /// <summary>Theories that run for every row of a kind name none of them, and are the better tests.</summary>
+    private static IEnumerable<string> UnitTestsOf(Option option) => option switch
     {
-        if (option is { IsExtra: true, Status: OptionStatus.Ignored })
-            yield return $"{nameof(ForeignOptionTests)}.{nameof(ForeignOptionTests.Each_is_silent_and_noted_when_asked)}";
-        if (option.Status == OptionStatus.NotYet)
-            yield return $"{nameof(OptionErrorTests)}.{nameof(OptionErrorTests.An_option_that_is_not_implemented_is_named_and_nothing_is_written)}";
-    }
+        { IsExtra: true, Status: OptionStatus.Ignored } =>
+            [$"{nameof(ForeignOptionTests)}.{nameof(ForeignOptionTests.Each_is_silent_and_noted_when_asked)}"],
+        { Status: OptionStatus.NotYet } =>
+            [$"{nameof(OptionErrorTests)}.{nameof(OptionErrorTests.An_option_that_is_not_implemented_is_named_and_nothing_is_written)}"],
+        _ => NamedTest.OfUnits.Where(test => test.Options.Contains(option)).Select(test => test.Name),
+    };
 
     private static IEnumerable<string> DifferencesOf(Option option)
     {
@@ -128,10 +131,9 @@ internal static class CompatibilityTables
     }
 
     /// <summary>A case tests a section if the expected part prints it; <c>start: none</c> says that there is none.</summary>
-    private static CompatibilityRow SectionRow(string shown, string part)
+    private static CompatibilityRow SectionRow(string shown, string heading)
     {
-        string pattern = part.StartsWith("custom ", StringComparison.Ordinal) ? $"^ *{part} " : $"^{part}$";
-        LinkCase[] tests = [.. LinkCase.All.Where(test => Regex.IsMatch(test.Expected, pattern, RegexOptions.Multiline))];
+        LinkCase[] tests = [.. LinkCase.All.Where(test => Regex.IsMatch(test.Expected, heading, RegexOptions.Multiline))];
         return new(
             shown,
             "yes",

@@ -12,12 +12,12 @@ internal sealed partial record NamedTest(string Name, IReadOnlyList<Option> Opti
         [.. from Match row in OracleRow().Matches(File.ReadAllText(Repository.Path("test/Weld.OracleTests/Options/OptionList.cs")))
             select new NamedTest($"oracle: {row.Groups[1].Value}", [.. OptionUse.In(row.Groups[2].Value).Distinct()])];
 
-    /// <summary>The tests of this project. Those of the spellings only parse options, and do not count.</summary>
+    /// <summary>The tests of this project; last those that only pass options on. Those of the spellings only parse them, and do not count.</summary>
     public static IReadOnlyList<NamedTest> OfUnits { get; } =
         [.. from path in Directory.EnumerateFiles(Repository.Path("test/Weld.UnitTests"), "*Tests.cs", SearchOption.AllDirectories)
             let file = Path.GetFileNameWithoutExtension(path)
             where file != "OptionSpellingTests" && !path.Contains("Compatibility", StringComparison.Ordinal)
-            orderby file
+            orderby file is "ExternalLinkerTests", file
             from Match test in UnitTest().Matches(File.ReadAllText(path))
             select new NamedTest($"{file}.{test.Groups[1].Value}", OptionsInStrings(test.Value))];
 
