@@ -91,7 +91,7 @@ public sealed class LayOutMemory
             return;
         _address = Alignment.Up(_address, 4);
         _plan.InitFlagAddress = _address;
-        Utf8String name = Utf8String.FromLiteral("__wasm_init_memory_flag"u8);
+        Utf8String name = Utf8String.FromText(WellKnownNames.InitMemoryFlag);
         SymbolId id = _program.Symbols.Insert(name, NameHash.Compute(name.Bytes), out _);
         _plan.LinkerAddresses[id] = _address;
         Advance(4);

@@ -28,26 +28,26 @@ public sealed partial class PlanOutput
         if (_options.Relocatable)
             return;
         if (HasRuntimeRelocations(isTls: false))
-            _applyDataRelocs = Declare("__wasm_apply_data_relocs");
+            _applyDataRelocs = Declare(WellKnownNames.ApplyDataRelocs);
         if (_plan.Data.Segments.Any(IsInitializedByCode))
         {
-            _initMemory = Declare("__wasm_init_memory");
+            _initMemory = Declare(WellKnownNames.InitMemory);
             KeepTlsBase();
         }
         if (_options.SharedMemory)
         {
             if (_gotEntries.Exists(IsTls))
             {
-                _applyGlobalTlsRelocs = Declare("__wasm_apply_global_tls_relocs");
+                _applyGlobalTlsRelocs = Declare(WellKnownNames.ApplyGlobalTlsRelocs);
                 KeepTlsBase();
             }
             if (_plan.Data.TlsSegment is OutputSegment tls && tls.Chunks.Exists(static chunk => chunk.Owner?.Object.Segments[chunk.Segment].RelocationSize > 0))
-                _applyTlsRelocs = Declare("__wasm_apply_tls_relocs");
+                _applyTlsRelocs = Declare(WellKnownNames.ApplyTlsRelocs);
         }
         if (_options.IsPic && !HasExtendedConst && _gotEntries.Exists(reference => !IsTls(reference) || !_options.SharedMemory))
-            _applyGlobalRelocs = Declare("__wasm_apply_global_relocs");
+            _applyGlobalRelocs = Declare(WellKnownNames.ApplyGlobalRelocs);
         if (!_applyGlobalRelocs.IsNone && !_initMemory.IsNone)
-            _start = Declare("__wasm_start");
+            _start = Declare(WellKnownNames.Start);
     }
 
     private FunctionId Declare(string name)

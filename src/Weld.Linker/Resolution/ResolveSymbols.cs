@@ -101,10 +101,10 @@ public sealed class ResolveSymbols
         if (!_options.SharedMemory)
             return;
         _linkerSymbols.TlsBase = _resolver.AddSyntheticGlobal(WellKnownNames.TlsBase, variable, SymbolFlags.Hidden);
-        _linkerSymbols.TlsSize = _resolver.AddSyntheticGlobal("__tls_size", constant, SymbolFlags.Hidden);
-        _linkerSymbols.TlsAlign = _resolver.AddSyntheticGlobal("__tls_align", constant, SymbolFlags.Hidden);
+        _linkerSymbols.TlsSize = _resolver.AddSyntheticGlobal(WellKnownNames.TlsSize, constant, SymbolFlags.Hidden);
+        _linkerSymbols.TlsAlign = _resolver.AddSyntheticGlobal(WellKnownNames.TlsAlign, constant, SymbolFlags.Hidden);
         SignatureId takesAddress = _resolver.Signatures.Intern(Signature.Create([AddressType], []));
-        _linkerSymbols.InitTls = _resolver.AddSyntheticFunction("__wasm_init_tls", takesAddress, SymbolFlags.Hidden);
+        _linkerSymbols.InitTls = _resolver.AddSyntheticFunction(WellKnownNames.InitTls, takesAddress, SymbolFlags.Hidden);
     }
 
     /// <summary>Symbols that options name, which may extract archive members.</summary>

@@ -30,6 +30,16 @@ public static class WellKnownNames
     public const string MemoryBase = "__memory_base";
     public const string TableBase = "__table_base";
     public const string TlsBase = "__tls_base";
+    public const string TlsSize = "__tls_size";
+    public const string TlsAlign = "__tls_align";
+    public const string InitTls = "__wasm_init_tls";
+    public const string InitMemory = "__wasm_init_memory";
+    public const string InitMemoryFlag = "__wasm_init_memory_flag";
+    public const string ApplyDataRelocs = "__wasm_apply_data_relocs";
+    public const string ApplyGlobalRelocs = "__wasm_apply_global_relocs";
+    public const string ApplyTlsRelocs = "__wasm_apply_tls_relocs";
+    public const string ApplyGlobalTlsRelocs = "__wasm_apply_global_tls_relocs";
+    public const string Start = "__wasm_start";
     public const string IndirectFunctionTable = "__indirect_function_table";
     public const string DefaultModule = "env";
 
@@ -38,6 +48,14 @@ public static class WellKnownNames
     [
         "__dso_handle", "__data_end", "__stack_low", "__stack_high", "__global_base", "__heap_base", "__heap_end",
         "__memory_base", "__table_base", "__wasm_first_page_end",
+    ];
+
+    /// <summary>Every symbol that the linker itself defines, but for those whose names depend on the input.</summary>
+    public static IReadOnlyList<string> Defined { get; } =
+    [
+        CallCtors, CallDtors, StackPointer, TlsBase, TlsSize, TlsAlign, IndirectFunctionTable, InitTls, InitMemory, InitMemoryFlag,
+        ApplyDataRelocs, ApplyGlobalRelocs, ApplyTlsRelocs, ApplyGlobalTlsRelocs, Start,
+        .. OptionalData,
     ];
 
     /// <summary>Whether one of <see cref="OptionalData"/> is known at link time: in position-independent output few are.</summary>
