@@ -146,6 +146,8 @@ public sealed class LinkOptionsTests
         { "--stats", "Stats", "True" },
         { "", "Icf", "None" },
         { "--icf=all --icf=safe", "Icf", "Safe" },
+        { "--separate-debug-file=a.wasm", "SeparateDebugFile", "a.wasm" },
+        { "-o b.wasm --separate-debug-file", "SeparateDebugFile", "b.wasm.debug.wasm" },
         { "--icf=none", "Icf", "None" },
         { "--print-icf-sections", "PrintIcfSections", "True" },
         { "--print-icf-sections --no-print-icf-sections", "PrintIcfSections", "False" },
