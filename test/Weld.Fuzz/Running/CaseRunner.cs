@@ -106,11 +106,10 @@ public sealed class CaseRunner : IDisposable
     /// <summary>Whether a function was called invalid that the validators accept.</summary>
     private bool IsFalseAlarm(string[] command, string output, DiagnosticBag diagnostics)
     {
-        // The validators know too little of 64-bit modules to be asked.
-        bool isAboutBody = !command.Contains(OptionGroup.Wasm64) && diagnostics.Diagnostics.Any(static d => d.Descriptor.Name == InputErrors.InvalidBodyName);
+        bool isAboutBody = diagnostics.Diagnostics.Any(static d => d.Descriptor.Name == InputErrors.InvalidBodyName);
         if (!isAboutBody || !Link(command, output, new DiagnosticBag(), threads: 1, verifyCode: false))
             return false;
-        return _validator.FindError(output, askNode: true) is null;
+        return _validator.Accepts(output);
     }
 
     private CaseResult JudgeOutput(string[] command, string directory, string output)

@@ -23,11 +23,10 @@ public sealed class ModuleValidator : IDisposable
     /// <returns>Null when the module is valid, otherwise why it is not.</returns>
     public string? FindError(string path, bool askNode)
     {
-        Tool.Result? wabt = Tool.TryRun(Path.GetDirectoryName(path)!, "wasm-validate", ["--enable-all", path], TimeSpan.FromSeconds(20));
+        Tool.Result? wabt = AskWabt(path);
         if (wabt is null)
             return "wasm-validate does not end";
-        // Neither validator knows the 64-bit tables of 64-bit memories.
-        if (wabt.Error.Contains("tables may not be 64-bit", StringComparison.Ordinal))
+        if (IsBeyond(wabt))
             return null;
         if (wabt.ExitCode != 0)
             return "wabt: " + FirstLine(wabt.Error);
@@ -37,12 +36,21 @@ public sealed class ModuleValidator : IDisposable
         return answer == "ok" || NodeLimits.Any(limit => answer.Contains(limit, StringComparison.Ordinal)) ? null : "node: " + answer;
     }
 
+    /// <summary>Whether both validators understand the module and find it valid.</summary>
+    public bool Accepts(string path) => AskWabt(path) is { ExitCode: 0 } && AskNode(path) == "ok";
+
     public void Dispose()
     {
         _node?.StandardInput.Close();
         _node?.WaitForExit(1000);
         _node?.Dispose();
     }
+
+    private static Tool.Result? AskWabt(string path) =>
+        Tool.TryRun(Path.GetDirectoryName(path)!, "wasm-validate", ["--enable-all", path], TimeSpan.FromSeconds(20));
+
+    /// <summary>Neither validator knows the 64-bit tables of 64-bit memories.</summary>
+    private static bool IsBeyond(Tool.Result wabt) => wabt.Error.Contains("tables may not be 64-bit", StringComparison.Ordinal);
 
     private string AskNode(string path)
     {
