@@ -85,7 +85,9 @@ public sealed partial class PlanOutput
         }
         if (reference.Row.IsNone || !Symbols[reference.Row].IsFunction)
             return false;
-        slot = _slotOfImport.GetValueOrDefault(reference.Row, OutputPlan.NoSlot);
+        // A stub's address is 0 here, even where it has a slot.
+        if (!_stubOf.ContainsKey(reference.Row))
+            slot = _slotOfImport.GetValueOrDefault(reference.Row, OutputPlan.NoSlot);
         return true;
     }
 
@@ -114,8 +116,11 @@ public sealed partial class PlanOutput
 
     private string GotName(SymbolReference reference)
     {
-        if (reference.Row.IsNone || !Symbols[reference.Row].Has(SymbolMarks.Stub))
+        if (reference.Row.IsNone)
             return NameOf(reference);
+        // By the name of what it stands for, which --wrap may have changed.
+        if (!Symbols[reference.Row].Has(SymbolMarks.Stub))
+            return Display(Symbols[reference.Row]);
         int function = Symbols[reference.Row].Element;
         return _program.SyntheticFunctions.First(stub => stub.Id.Index == function).Name;
     }

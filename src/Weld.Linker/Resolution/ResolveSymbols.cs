@@ -157,7 +157,7 @@ public sealed class ResolveSymbols
     /// <summary>Command exports call <c>__wasm_call_dtors</c> when libc has one and the program does not run constructors itself.</summary>
     private void AddCallDtors()
     {
-        if (_options.Relocatable)
+        if (_options.Relocatable || _options.Shared)
             return;
         ref Symbol callCtors = ref Symbols[_linkerSymbols.CallCtors];
         if (callCtors.Has(SymbolMarks.UsedInRegularObject) || _options.Entry == WellKnownNames.CallCtors || _exported.Contains(WellKnownNames.CallCtors))
