@@ -9,6 +9,10 @@ public static class Workers
 {
     private const int MinimumPerThread = 8;
 
+    /// <summary>How many threads <c>--threads</c> means.</summary>
+    /// <param name="threads">The option's value; 0 for one per core.</param>
+    public static int Count(int threads) => threads == 0 ? Environment.ProcessorCount : threads;
+
     /// <summary>Calls <paramref name="body"/> for 0 to <paramref name="count"/> - 1, in any order.</summary>
     /// <param name="count">The number of pieces.</param>
     /// <param name="threads">The number of threads; 0 for one per core.</param>
@@ -16,7 +20,7 @@ public static class Workers
     /// <param name="minimumPerThread">As many pieces as it takes to be worth a thread.</param>
     public static void ForEach(int count, int threads, Action<int> body, int minimumPerThread = MinimumPerThread)
     {
-        int wanted = Math.Min(threads == 0 ? Environment.ProcessorCount : threads, count / minimumPerThread);
+        int wanted = Math.Min(Count(threads), count / minimumPerThread);
         if (wanted <= 1)
         {
             for (int i = 0; i < count; i++)

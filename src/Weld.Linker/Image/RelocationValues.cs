@@ -55,7 +55,7 @@ public sealed class RelocationValues
         while (!reader.AtEnd)
         {
             Relocation relocation = reader.Read();
-            RelocationInfo info = RelocationTable.Get(relocation.Kind);
+            ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
             if (info.IsLeb)
                 saved += (uint)(info.Width - MinimalSize(info.Encoding, Compute(relocation, 0, 0)));
         }
@@ -74,7 +74,7 @@ public sealed class RelocationValues
         while (!reader.AtEnd)
         {
             Relocation relocation = reader.Read();
-            RelocationInfo info = RelocationTable.Get(relocation.Kind);
+            ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
             int place = (int)(relocation.Offset - origin);
             source[done..place].CopyTo(destination);
             destination = destination[(place - done)..];

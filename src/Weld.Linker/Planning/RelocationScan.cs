@@ -134,7 +134,7 @@ public sealed class RelocationScan
             _seenTypes[relocation.Index] = true;
             return;
         }
-        RelocationInfo info = RelocationTable.Get(relocation.Kind);
+        ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
         uint index = relocation.Index;
         SymbolKind kind = _owner.Object.Symbols[index].Kind;
         bool isImported = RequiresGotImport(index);
@@ -198,7 +198,7 @@ public sealed class RelocationScan
     }
 
     /// <summary>What position-independent code, and references to other modules, cannot do or do through the GOT.</summary>
-    private void ScanDynamic(in Relocation relocation, RelocationInfo info, bool isImported, bool isUndefined)
+    private void ScanDynamic(in Relocation relocation, in RelocationInfo info, bool isImported, bool isUndefined)
     {
         if (info.Value is not (RelocationValue.TableSlot or RelocationValue.MemoryAddress))
             return;

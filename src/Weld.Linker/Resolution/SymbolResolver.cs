@@ -1,4 +1,5 @@
 using Weld.Base;
+using Weld.Base.Ids;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
@@ -17,23 +18,27 @@ public sealed partial class SymbolResolver
 {
     private readonly LinkOptions _options;
     private readonly DiagnosticBag _diagnostics;
-    private readonly IReadOnlyList<LinkInput> _inputs;
+    private readonly LinkInputs _inputs;
     private readonly LinkReports _reports;
-    private readonly Dictionary<Utf8String, int> _comdats = [];
+
+    /// <summary>The names of the COMDAT groups that an object has brought.</summary>
+    private readonly IdSet<NameId> _comdats;
     private readonly bool[] _isLinked;
     private readonly List<InputFile> _wrongMemoryModel = [];
     private readonly Stack<Frame> _frames = new();
 
-    public SymbolResolver(IReadOnlyList<LinkInput> inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
+    public SymbolResolver(LinkInputs inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
     {
         _inputs = inputs;
         _options = options;
         _diagnostics = diagnostics;
         _reports = reports;
         _isLinked = new bool[inputs.Count];
+        _comdats = new IdSet<NameId>(inputs.Names.Limit);
+        Symbols = new SymbolTable(inputs.Names);
     }
 
-    public SymbolTable Symbols { get; } = new();
+    public SymbolTable Symbols { get; }
 
     public SignatureTable Signatures { get; } = new();
 
@@ -126,9 +131,9 @@ public sealed partial class SymbolResolver
     private void ContinueLazy(Frame frame)
     {
         LinkInput input = _inputs[frame.Input];
-        LazySymbol[] symbols = input.LazySymbols;
+        NameId[] symbols = input.LazySymbols;
         for (int i = frame.Next; i < symbols.Length && !_isLinked[frame.Input]; i++)
-            AddLazy(input.File.Slice(symbols[i].NameOffset, symbols[i].NameLength), symbols[i].NameHash, frame.Input);
+            AddLazy(symbols[i], frame.Input);
     }
 
     private void ContinueObject(Frame frame)
@@ -162,7 +167,7 @@ public sealed partial class SymbolResolver
         _isLinked[index] = true;
         LinkInput input = _inputs[index];
         Trace(input.File);
-        ObjectFile? file = input.Object ?? InputErrors.TryRead(input.File, ObjectReader.Read, _diagnostics);
+        ObjectFile? file = input.Object ?? InputErrors.TryRead(input.File, member => ObjectReader.Read(member, _inputs.Names), _diagnostics);
         if (file is null)
             return;
         if (file.Is64 != (_options.Is64 ?? false))
@@ -181,7 +186,7 @@ public sealed partial class SymbolResolver
             signatures[i] = Signatures.Intern(file.Types[i]);
         var kept = new bool[file.Comdats.Length];
         for (int i = 0; i < kept.Length; i++)
-            kept[i] = _comdats.TryAdd(file.Comdats[i].Name, Objects.Count);
+            kept[i] = _comdats.Add(file.ComdatNames[i]);
         var owner = new LinkedObject
         {
             Object = file,
@@ -232,15 +237,15 @@ public sealed partial class SymbolResolver
         Extract(reference, input, Symbols[symbol].Name);
     }
 
-    private void AddLazy(Utf8String name, ulong hash, int input)
+    private void AddLazy(NameId name, int input)
     {
-        SymbolId id = Symbols.Insert(name, hash, out bool isNew);
+        SymbolId id = Symbols.Insert(name, out bool isNew);
         ref Symbol symbol = ref Symbols[id];
         if (isNew)
         {
             symbol.State = SymbolState.Lazy;
             symbol.File = input;
-            _reports.Symbols?.LazyDefinition(_inputs[input].File.DisplayName, name);
+            _reports.Symbols?.LazyDefinition(_inputs[input].File.DisplayName, symbol.Name);
             return;
         }
         if (!symbol.IsUndefined)
@@ -251,10 +256,10 @@ public sealed partial class SymbolResolver
             symbol.State = SymbolState.Lazy;
             symbol.Flags = SymbolFlags.Weak;
             symbol.File = input;
-            _reports.Symbols?.LazyDefinition(_inputs[input].File.DisplayName, name);
+            _reports.Symbols?.LazyDefinition(_inputs[input].File.DisplayName, symbol.Name);
             return;
         }
-        Extract(FileName(symbol.File), input, name);
+        Extract(FileName(symbol.File), input, symbol.Name);
     }
 
     private void Trace(InputFile file)
@@ -298,7 +303,7 @@ public sealed partial class SymbolResolver
             _diagnostics.Add(ResolutionErrors.TableImportWithoutSymbol(owner.DisplayName, import.Name.ToString()));
             return;
         }
-        var symbol = new InputSymbol { Kind = SymbolKind.Table, Flags = SymbolFlags.Undefined | SymbolFlags.NoStrip, NameHash = NameHash.Compute(import.Name.Bytes) };
+        var symbol = new InputSymbol { Kind = SymbolKind.Table, Flags = SymbolFlags.Undefined | SymbolFlags.NoStrip, Name = _inputs.Names.Intern(import.Name) };
         SymbolId id = AddUndefined(owner, symbol, import.Name);
         ref Symbol row = ref Symbols[id];
         row.Marks |= SymbolMarks.AlwaysLive;
