@@ -24,15 +24,13 @@ public sealed unsafe partial class ImageWriter
             while (first < _plan.Functions.Count && _code.EntryOf(first) < limit)
                 first++;
             int to = first;
-            _pieces.Add(new Piece((image, diagnostics) => WriteFunctions(image + start, from, to, diagnostics)));
+            _pieces.Add(new Piece((image, values) => WriteFunctions(image + start, from, to, values)));
         }
     }
 
-    private void WriteFunctions(byte* section, int from, int to, DiagnosticBag diagnostics)
+    private void WriteFunctions(byte* section, int from, int to, RelocationValues values)
     {
-        RelocationValues? values = null;
-        LinkedObject? valuesOwner = null;
-        BodyVerifier? verifier = Options.VerifyCode && !Options.Relocatable ? new BodyVerifier(_plan, _codeContext.Value, diagnostics) : null;
+        BodyVerifier? verifier = Options.VerifyCode && !Options.Relocatable ? new BodyVerifier(_plan, _codeContext.Value, values.Diagnostics) : null;
         for (int i = from; i < to; i++)
         {
             OutputFunction function = _plan.Functions[i];
@@ -45,23 +43,19 @@ public sealed unsafe partial class ImageWriter
                 _plan.SyntheticFunctions[(int)function.Function].Body.CopyTo(body);
                 continue;
             }
-            if (owner != valuesOwner)
-            {
-                values = new RelocationValues(_plan, _code, owner, diagnostics);
-                valuesOwner = owner;
-            }
+            values.SetOwner(owner);
             ref InputFunction input = ref owner.Object.Functions[function.Function];
             ReadOnlySpan<byte> source = owner.Object.Slice(input.BodyOffset, input.BodySize);
             ReadOnlySpan<byte> relocations = owner.Object.Slice(input.RelocationOffset, input.RelocationSize);
             uint origin = input.BodyOffset - owner.Object.CodeOffset;
             if (_code.IsCompressed)
             {
-                values!.ApplyCompressed(relocations, origin, source, body);
+                values.ApplyCompressed(relocations, origin, source, body);
             }
             else
             {
                 source.CopyTo(body);
-                values!.Apply(relocations, origin, body, 0, 0);
+                values.Apply(relocations, origin, body, 0, 0);
             }
             verifier?.Verify(owner, function.Function, body);
         }
@@ -122,11 +116,11 @@ public sealed unsafe partial class ImageWriter
             while (first < segment.Chunks.Count && segment.Chunks[first].Offset < limit)
                 first++;
             int to = first;
-            _pieces.Add(new Piece((image, diagnostics) => WriteChunks(image + start, segment, from, to, diagnostics)));
+            _pieces.Add(new Piece((image, values) => WriteChunks(image + start, segment, from, to, values)));
         }
     }
 
-    private void WriteChunks(byte* contents, OutputSegment segment, int from, int to, DiagnosticBag diagnostics)
+    private void WriteChunks(byte* contents, OutputSegment segment, int from, int to, RelocationValues values)
     {
         ulong end = segment.Chunks[from].Offset;
         for (int i = from; i < to; i++)
@@ -143,9 +137,10 @@ public sealed unsafe partial class ImageWriter
             LinkedObject owner = chunk.Owner!;
             ref InputSegment input = ref owner.Object.Segments[chunk.Segment];
             owner.Object.Slice(input.Offset, input.Size).CopyTo(destination);
-            if (input.RelocationSize != 0)
-                new RelocationValues(_plan, _code, owner, diagnostics).Apply(
-                    owner.Object.Slice(input.RelocationOffset, input.RelocationSize), input.Offset - owner.Object.DataOffset, destination, segment.Address + chunk.Offset, 0);
+            if (input.RelocationSize == 0)
+                continue;
+            values.SetOwner(owner);
+            values.Apply(owner.Object.Slice(input.RelocationOffset, input.RelocationSize), input.Offset - owner.Object.DataOffset, destination, segment.Address + chunk.Offset, 0);
         }
         // The padding before the next piece's first chunk.
         ulong next = to < segment.Chunks.Count ? segment.Chunks[to].Offset : segment.Size;
@@ -163,11 +158,11 @@ public sealed unsafe partial class ImageWriter
             while (first < section.Chunks.Count && section.Chunks[first].Offset < limit)
                 first++;
             int to = first;
-            _pieces.Add(new Piece((image, diagnostics) => WriteChunks(image + start, section, from, to, diagnostics)));
+            _pieces.Add(new Piece((image, values) => WriteChunks(image + start, section, from, to, values)));
         }
     }
 
-    private void WriteChunks(byte* contents, OutputCustomSection section, int from, int to, DiagnosticBag diagnostics)
+    private void WriteChunks(byte* contents, OutputCustomSection section, int from, int to, RelocationValues values)
     {
         ulong tombstone = Tombstone(section.Name);
         long end = section.Chunks[from].Offset;
@@ -185,9 +180,10 @@ public sealed unsafe partial class ImageWriter
             LinkedObject owner = chunk.Owner!;
             ref InputCustomSection input = ref owner.Object.CustomSections[chunk.Section];
             owner.Object.Slice(input.Offset, input.Size).CopyTo(destination);
-            if (input.RelocationSize != 0)
-                new RelocationValues(_plan, _code, owner, diagnostics).Apply(
-                    owner.Object.Slice(input.RelocationOffset, input.RelocationSize), 0, destination, 0, tombstone);
+            if (input.RelocationSize == 0)
+                continue;
+            values.SetOwner(owner);
+            values.Apply(owner.Object.Slice(input.RelocationOffset, input.RelocationSize), 0, destination, 0, tombstone);
         }
         long next = to < section.Chunks.Count ? section.Chunks[to].Offset : section.Size;
         Clear(contents + end, next - end);

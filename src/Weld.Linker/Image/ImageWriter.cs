@@ -38,7 +38,7 @@ public sealed unsafe partial class ImageWriter
     }
 
     /// <summary>Writes part of the image.</summary>
-    private delegate void PieceWriter(byte* image, DiagnosticBag diagnostics);
+    private delegate void PieceWriter(byte* image, RelocationValues values);
 
     /// <summary>A section with its head (id, size, and the name of a custom section) and the size of what follows.</summary>
     private readonly record struct PlacedSection(byte[] Head, long Offset, long ContentsSize, ReadOnlyMemory<byte> Contents);
@@ -89,12 +89,13 @@ public sealed unsafe partial class ImageWriter
             section.Contents.Span.CopyTo(new Span<byte>(image + section.Offset + section.Head.Length, section.Contents.Length));
         }
         var bags = new DiagnosticBag?[_pieces.Count];
-        Workers.ForEach(_pieces.Count, _plan.Options.Threads, index =>
+        Workers.ForEach(_pieces.Count, _plan.Options.Threads, () => new RelocationValues(_plan, _code), (values, index) =>
         {
-            var bag = new DiagnosticBag();
-            _pieces[index].Write(image, bag);
-            if (bag.Diagnostics.Count != 0)
-                bags[index] = bag;
+            _pieces[index].Write(image, values);
+            if (values.Diagnostics.Diagnostics.Count == 0)
+                return;
+            bags[index] = values.Diagnostics;
+            values.Diagnostics = new DiagnosticBag();
         });
         foreach (DiagnosticBag? bag in bags)
             if (bag is not null)

@@ -69,7 +69,10 @@ public sealed class ResolveSymbols
             stage._resolver.StubWeakUndefined();
         if (!entry.IsNone)
             stage.Symbols[entry].Flags &= ~SymbolFlags.Hidden;
-        return diagnostics.HasErrors ? null : stage.MakeProgram(entry, allowedUndefined);
+        if (diagnostics.HasErrors)
+            return null;
+        stage._resolver.FindReferents();
+        return stage.MakeProgram(entry, allowedUndefined);
     }
 
     private ValueType AddressType => _options.Is64 == true ? ValueType.I64 : ValueType.I32;

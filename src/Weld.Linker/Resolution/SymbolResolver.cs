@@ -229,6 +229,37 @@ public sealed partial class SymbolResolver
         return isDiscarded ? AddUndefined(owner, symbol).Index : AddDefined(owner, symbol).Index;
     }
 
+    /// <summary>Finds what each symbol of each object stands for, when nothing changes any more.</summary>
+    public void FindReferents() => Workers.ForEach(Objects.Count, _options.Threads, index =>
+    {
+        LinkedObject owner = Objects[index];
+        var referents = new Referent[owner.Bindings.Length];
+        for (int i = 0; i < referents.Length; i++)
+            referents[i] = owner.Bindings[i] < 0
+                ? ReferentOf(owner, owner.Object.Symbols[i])
+                : ReferentOf(Symbols[new SymbolId(owner.Bindings[i])]);
+        owner.Referents = referents;
+    });
+
+    private static Referent ReferentOf(in Symbol row)
+    {
+        if (!row.IsDefined || row.File < 0 || row.Element < 0)
+            return Referent.Other;
+        return row.Kind switch
+        {
+            SymbolKind.Function when !row.Has(SymbolMarks.Stub) => Referent.Of(new FunctionId(row.Element)),
+            SymbolKind.Data => Referent.Of(new SegmentId(row.Element)),
+            _ => Referent.Other,
+        };
+    }
+
+    private static Referent ReferentOf(LinkedObject owner, in InputSymbol symbol) => symbol.Kind switch
+    {
+        SymbolKind.Function when !owner.IsFunctionDiscarded(symbol.Index) => Referent.Of(new FunctionId(owner.ElementOf(symbol))),
+        SymbolKind.Data when (symbol.Flags & SymbolFlags.Absolute) == 0 && !owner.IsSegmentDiscarded(symbol.Index) => Referent.Of(new SegmentId(owner.ElementOf(symbol))),
+        _ => Referent.Other,
+    };
+
     private void ExtractFor(SymbolId symbol, string reference)
     {
         int input = Symbols[symbol].File;
