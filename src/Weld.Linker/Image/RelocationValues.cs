@@ -30,7 +30,17 @@ public sealed class RelocationValues
     }
 
     /// <summary>Receives values that do not fit.</summary>
-    public DiagnosticBag Diagnostics { get; set; } = new();
+    public DiagnosticBag Diagnostics { get; private set; } = new();
+
+    /// <summary>Hands out what has been reported since the last time; null for nothing.</summary>
+    public DiagnosticBag? TakeDiagnostics()
+    {
+        if (Diagnostics.Diagnostics.Count == 0)
+            return null;
+        DiagnosticBag taken = Diagnostics;
+        Diagnostics = new DiagnosticBag();
+        return taken;
+    }
 
     private LinkedObject Owner => _owner!;
 
