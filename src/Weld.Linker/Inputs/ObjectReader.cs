@@ -356,7 +356,30 @@ public sealed class ObjectReader
             SymbolEntry entry = LinkingSection.ReadSymbol(ref reader);
             symbols[i] = MakeSymbol(i, entry, offset);
         }
+        InternNames(symbols);
         _symbols = symbols;
+    }
+
+    /// <summary>Gives names to symbols that other objects can see, and to undefined ones.</summary>
+    private void InternNames(InputSymbol[] symbols)
+    {
+        Span<Utf8String> names = stackalloc Utf8String[NameTable.GroupSize];
+        Span<NameId> ids = stackalloc NameId[NameTable.GroupSize];
+        Span<int> places = stackalloc int[NameTable.GroupSize];
+        int count = 0;
+        for (int i = 0; i < symbols.Length; i++)
+        {
+            if (!symbols[i].IsLocal || !symbols[i].IsDefined)
+            {
+                names[count] = _file.Slice(symbols[i].NameOffset, symbols[i].NameLength);
+                places[count++] = i;
+            }
+            if (count != NameTable.GroupSize && i != symbols.Length - 1)
+                continue;
+            _names.Intern(names[..count], ids);
+            while (count > 0)
+                symbols[places[--count]].Name = ids[count];
+        }
     }
 
     private unsafe InputSymbol MakeSymbol(int index, in SymbolEntry entry, long offset)
@@ -405,8 +428,6 @@ public sealed class ObjectReader
         CheckName(name, offset);
         symbol.NameOffset = name.IsEmpty ? 0 : (uint)(name.Pointer - _file.Start);
         symbol.NameLength = (uint)name.Length;
-        if (!symbol.IsLocal || !entry.IsDefined)
-            symbol.Name = _names.Intern(name);
         return symbol;
     }
 

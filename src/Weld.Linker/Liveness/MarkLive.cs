@@ -1,3 +1,4 @@
+using Weld.Base;
 using Weld.Linker.Inputs;
 using Weld.Linker.Options;
 using Weld.Linker.Reports;
@@ -12,6 +13,8 @@ namespace Weld.Linker.Liveness;
 /// Counterpart in wasm-ld: MarkLive.cpp.</remarks>
 public sealed class MarkLive
 {
+    private const int QueueSize = 16;
+
     private readonly ResolvedProgram _program;
     private readonly LinkOptions _options;
     private readonly LiveSet _live;
@@ -198,15 +201,51 @@ public sealed class MarkLive
 
     private void FollowRelocations()
     {
+        if (_reasons is null)
+            FollowAhead();
         while (_pending.TryPop(out Referent item))
         {
-            LinkedObject owner = _program.FilesByIndex[item.IsSegment ? _ownerOfSegment[item.Index] : _ownerOfFunction[item.Index]];
             _from = item.IsSegment ? LiveNode.Of(SymbolKind.Data, item.Index) : LiveNode.Of(SymbolKind.Function, item.Index);
-            if (_reasons is null)
-                FollowRelocations(owner, item);
-            else
-                FollowWithReasons(owner, item);
+            FollowWithReasons(OwnerOf(item), item);
         }
+    }
+
+    /// <summary>Follows everything that is pending. Items wait in a queue while their memory is fetched: first what says where their
+    /// relocations are, then these.</summary>
+    private void FollowAhead()
+    {
+        var queue = new (LinkedObject Owner, Referent Item)[QueueSize];
+        int first = 0;
+        int end = 0;
+        while (true)
+        {
+            while (end - first < QueueSize && _pending.TryPop(out Referent item))
+            {
+                LinkedObject owner = OwnerOf(item);
+                queue[end++ % QueueSize] = (owner, item);
+                if (item.IsSegment)
+                    Prefetch.Read(ref owner.Object.Segments[item.Index - owner.FirstSegment]);
+                else
+                    Prefetch.Read(ref owner.Object.Functions[item.Index - owner.FirstFunction]);
+            }
+            if (first == end)
+                return;
+            if (end - first > QueueSize / 2)
+                PrefetchRelocations(queue[(first + (QueueSize / 2)) % QueueSize]);
+            (LinkedObject nextOwner, Referent next) = queue[first++ % QueueSize];
+            FollowRelocations(nextOwner, next);
+        }
+    }
+
+    private LinkedObject OwnerOf(Referent item) =>
+        _program.FilesByIndex[item.IsSegment ? _ownerOfSegment[item.Index] : _ownerOfFunction[item.Index]];
+
+    private static unsafe void PrefetchRelocations((LinkedObject Owner, Referent Item) waiting)
+    {
+        ObjectFile file = waiting.Owner.Object;
+        Prefetch.Read(file.File.Start + (waiting.Item.IsSegment
+            ? file.Segments[waiting.Item.Index - waiting.Owner.FirstSegment].RelocationOffset
+            : file.Functions[waiting.Item.Index - waiting.Owner.FirstFunction].RelocationOffset));
     }
 
     private static RelocationReader RelocationsOf(LinkedObject owner, Referent item)

@@ -16,6 +16,10 @@ namespace Weld.Linker.Resolution;
 /// can make it as deep as it likes.</remarks>
 public sealed partial class SymbolResolver
 {
+    // So many symbols ahead, memory is fetched in two steps: binding a symbol takes less time than one wait for memory.
+    private const int FarAhead = 16;
+    private const int NearAhead = 8;
+
     private readonly LinkOptions _options;
     private readonly DiagnosticBag _diagnostics;
     private readonly LinkInputs _inputs;
@@ -142,6 +146,10 @@ public sealed partial class SymbolResolver
         InputSymbol[] symbols = owner.Object.Symbols;
         for (int i = frame.Next; i < symbols.Length; i++)
         {
+            if (i + FarAhead < symbols.Length)
+                Symbols.PrefetchPlace(symbols[i + FarAhead].Name);
+            if (i + NearAhead < symbols.Length)
+                Symbols.PrefetchRow(symbols[i + NearAhead].Name);
             if (symbols[i].Kind == SymbolKind.Table)
                 frame.TableSymbols++;
             int pending = _frames.Count;

@@ -55,6 +55,20 @@ public sealed class SymbolTable
 
     public SymbolId Insert(string name, out bool isNew) => Insert(_names.Intern(name), out isNew);
 
+    /// <summary>A name will be looked for before long: brings what leads to its place into the cache.</summary>
+    public void PrefetchPlace(NameId name)
+    {
+        if (name.Index < _placeOfName.Length)
+            Prefetch.Read(ref _placeOfName[name.Index]);
+    }
+
+    /// <summary>A name will be looked for soon: brings its row into the cache.</summary>
+    public void PrefetchRow(NameId name)
+    {
+        if (name.Index < _placeOfName.Length && _placeOfName[name.Index] is int place and not 0)
+            Prefetch.Read(ref _rows[_places[place - 1]]);
+    }
+
     /// <summary>Finds or makes the row of a name. A new row is undefined and otherwise empty.</summary>
     public SymbolId Insert(NameId name, out bool isNew)
     {
