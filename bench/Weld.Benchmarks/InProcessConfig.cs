@@ -9,17 +9,19 @@ using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 
 namespace Weld.Benchmarks;
 
-/// <summary>Benchmarks run in this process, which has no build of its own to wait for, and print only their table.</summary>
+/// <summary>Benchmarks run in this process, which needs no build of its own; what is warm is as in a process that has linked before.</summary>
 internal sealed class InProcessConfig : ManualConfig
 {
-    public InProcessConfig()
+    public InProcessConfig(bool isVerbose)
     {
-        AddJob(Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance).WithWarmupCount(30).WithIterationCount(30));
+        AddJob(Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance).WithWarmupCount(40).WithIterationCount(30));
         AddDiagnoser(MemoryDiagnoser.Default);
-        AddColumnProvider(DefaultColumnProviders.Instance);
+        AddColumnProvider(DefaultColumnProviders.Descriptor, DefaultColumnProviders.Params, DefaultColumnProviders.Metrics);
+        AddColumn(StatisticColumn.Median, StatisticColumn.Q1, StatisticColumn.Q3);
         AddExporter(MarkdownExporter.GitHub);
-        AddLogger(ConsoleLogger.Default);
+        AddLogger(isVerbose ? ConsoleLogger.Default : NullLogger.Instance);
         WithOrderer(new DefaultOrderer(SummaryOrderPolicy.Declared));
+        WithSummaryStyle(BenchmarkDotNet.Reports.SummaryStyle.Default.WithTimeUnit(Perfolizer.Horology.TimeUnit.Millisecond));
         WithArtifactsPath(Path.Combine(BenchmarkInput.Root, "artifacts", "bench", "stages"));
         WithOptions(ConfigOptions.JoinSummary | ConfigOptions.DisableLogFile);
     }
