@@ -32,9 +32,9 @@ test: $(TOOL)  ## install what tests need (apt), then run every test and 500 fuz
 fuzz:  ## link COUNT mutated inputs (default 500)
 	@dotnet run --project test/Weld.Fuzz -c Release -- --count $(COUNT)
 
-bench: $(TOOL)  ## measure the link of a C hello world against wasm-ld-22
+bench: $(TOOL)  ## measure whole links against wasm-ld-22 (a quick look: bench/macro/run.sh --quick)
 	@eng/install-tools.sh bench
-	@bench/hello-link/run.sh
+	@bench/macro/run.sh
 
 format:  ## bring white space in order
 	@dotnet format whitespace . --folder --exclude artifacts

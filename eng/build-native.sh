@@ -18,7 +18,7 @@ sdk=$(dotnet --version)
 publish() {
     local verb=$1 tool=$2 framework=$3 road=$native/$2-$3
     # Style is checked when the tests are built, not here.
-    local properties=(-p:RunAnalyzers=false "-p:NativeTool=$tool" "-p:TargetFrameworks=$framework" "-p:ArtifactsPath=$PWD/$road")
+    local properties=(-p:RunAnalyzers=false "-p:NativeTool=$tool" "-p:TargetFrameworks=$framework" "-p:ArtifactsPath=$PWD/$road" $static)
     if [ "$verb" = restore ]; then
         dotnet restore src/Weld.Cli -v q "${properties[@]}" >"$log" 2>&1
     else
@@ -40,6 +40,14 @@ elif ! command -v clang >/dev/null && ! command -v gcc >/dev/null; then
     roads="ReadyToRun:net10.0"
 elif [ -f "$native/road" ] && read -r last_sdk last_road <"$native/road" && [ "$last_sdk" = "$sdk" ]; then
     roads="$last_road"
+fi
+
+# Without shared libraries the program starts sooner, and runs on every Linux; libc's archive comes with Debian's libc6-dev,
+# with other distributions' glibc-static.
+static=
+compiler=$(command -v clang || command -v gcc || true)
+if [ "$(uname -s)" = Linux ] && [ -n "$compiler" ] && echo 'int main() { return 0; }' | "$compiler" -static -x c - -lm -o "$native/static-probe" 2>/dev/null; then
+    static=-p:StaticExecutable=true
 fi
 
 # A runtime pack that cannot be had shows in the restore, a missing system library when the tool is linked: both leave the

@@ -12,11 +12,12 @@ bench="$node
 clang-22                                                   clang-22
 wasm-ld-22                                                 lld-22
 /usr/lib/wasm32-wasi/libc.a                                wasi-libc
-$llvm/clang/22/lib/wasi/libclang_rt.builtins-wasm32.a      libclang-rt-22-dev-wasm32"
-tests="$bench
-llvm-ar-22                                                 llvm-22
+$llvm/clang/22/lib/wasi/libclang_rt.builtins-wasm32.a      libclang-rt-22-dev-wasm32
 /usr/lib/wasm32-wasi/libc++.a                              libc++-22-dev-wasm32
 /usr/lib/wasm32-wasi/libc++abi.a                           libc++abi-22-dev-wasm32
+llvm-ar-22                                                 llvm-22
+python3                                                    python3"
+tests="$bench
 wasm-validate                                              wabt
 /usr/bin/rustc                                             rustc
 /usr/lib/rustlib/wasm32-wasi/lib                           libstd-rust-dev-wasm32

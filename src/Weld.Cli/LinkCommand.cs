@@ -77,7 +77,7 @@ internal sealed class LinkCommand
         commandLine.RefuseNotImplemented(_diagnostics);
         if (_options.ReproduceFile is null && Environment.GetEnvironmentVariable("LLD_REPRODUCE") is { Length: > 0 } path)
             _options.ReproduceFile = path;
-        return LinkPipeline.Run(_options, _diagnostics, _output, new VerboseLog(() => Error, _program.Name)) ? 0 : 1;
+        return LinkPipeline.Run(_options, _diagnostics, _output, new VerboseLog(() => Error, _program.Name), isLast: true) ? 0 : 1;
     }
 
     private string? OtherLinker()

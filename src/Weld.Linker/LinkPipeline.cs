@@ -19,8 +19,9 @@ public static class LinkPipeline
     /// <param name="diagnostics">Receives every message; the output file is untouched when it ends up holding errors.</param>
     /// <param name="report">Receives what was asked for on standard output, such as <c>--trace</c>.</param>
     /// <param name="log">Receives what <c>--verbose</c> says; null for nowhere.</param>
+    /// <param name="isLast">Whether the process ends when this link does: then what it holds is left to the system, which is faster.</param>
     /// <returns>True when the output was written.</returns>
-    public static bool Run(LinkOptions options, DiagnosticBag diagnostics, TextWriter report, VerboseLog? log = null)
+    public static bool Run(LinkOptions options, DiagnosticBag diagnostics, TextWriter report, VerboseLog? log = null, bool isLast = false)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(report);
@@ -31,6 +32,9 @@ public static class LinkPipeline
         using (reports.Time("Link", options.OutputFile))
             isDone = Run(options, diagnostics, reports, writer);
         writer.End();
+        if (!isLast)
+            foreach (MappedFile file in reports.Files)
+                file.Release();
         return isDone && !diagnostics.HasErrors;
     }
 
