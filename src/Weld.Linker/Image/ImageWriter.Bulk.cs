@@ -190,7 +190,7 @@ public sealed unsafe partial class ImageWriter
             if (input.RelocationSize == 0)
                 continue;
             values.SetOwner(owner);
-            values.Apply(owner.Object.Slice(input.RelocationOffset, input.RelocationSize), 0, destination, 0, tombstone);
+            values.ApplyChecked(input, destination, tombstone);
         }
         long next = to < section.Chunks.Count ? section.Chunks[to].Offset : section.Size;
         Clear(contents + end, next - end);

@@ -76,6 +76,32 @@ public sealed class RelocationValues
         }
     }
 
+    /// <summary>Applies the relocations of a custom section to a copy of it, and checks them before.</summary>
+    /// <param name="section">A custom section of the owner.</param>
+    /// <param name="destination">The copied section.</param>
+    /// <param name="tombstone">The value for what the output does not have; 0: the addend.</param>
+    public void ApplyChecked(in InputCustomSection section, Span<byte> destination, ulong tombstone)
+    {
+        ObjectFile file = Owner.Object;
+        var checker = new RelocationChecker(file.Symbols, file.Types.Length, section.Size);
+        WasmReader reader = RelocationChecker.ReaderOf(file, section);
+        try
+        {
+            for (int i = 0; i < section.RelocationCount; i++)
+            {
+                Relocation relocation = checker.Read(ref reader);
+                Span<byte> bytes = destination[(int)relocation.Offset..];
+                if (!TryWriteUsual(relocation, bytes))
+                    Write(relocation, bytes, Compute(relocation, relocation.Offset, tombstone));
+            }
+            RelocationChecker.CheckEnd(reader);
+        }
+        catch (MalformedInputException e)
+        {
+            Diagnostics.Add(InputErrors.Malformed(Owner.DisplayName, e));
+        }
+    }
+
     /// <summary>The kinds that make up nearly all relocations, against symbols that the output has and with values that fit: without
     /// the table, and without a decision that does not depend on the relocation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -99,6 +125,12 @@ public sealed class RelocationValues
                 return true;
             case RelocationKind.MemoryAddrI32 when IsAddress(target, relocation.Addend, out uint address):
                 BinaryPrimitives.WriteUInt32LittleEndian(destination, address);
+                return true;
+            case RelocationKind.FunctionOffsetI32 when (target.Flags & SymbolTargetFlags.HasBody) != 0 && IsAddress(target, relocation.Addend, out uint offset):
+                BinaryPrimitives.WriteUInt32LittleEndian(destination, offset);
+                return true;
+            case RelocationKind.SectionOffsetI32 when (target.Flags & SymbolTargetFlags.Live) != 0:
+                BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)_plan.CustomPlaces[target.Index].Map(relocation.Addend));
                 return true;
             default:
                 return false;
@@ -124,6 +156,8 @@ public sealed class RelocationValues
         {
             SymbolTarget target = _plan.Targets[binding];
             target.Flags |= SymbolTargetFlags.Known;
+            if ((target.Flags & SymbolTargetFlags.HasBody) != 0)
+                SetCodeOffset(ref target);
             return target;
         }
         ref InputSymbol symbol = ref Owner.Object.Symbols[index];
@@ -133,6 +167,14 @@ public sealed class RelocationValues
         {
             local.Index = (uint)_plan.FunctionIndex[element];
             local.Flags |= SymbolTargetFlags.Live;
+            // Debug information of a folded function must not describe the one whose body it shares.
+            if (!_plan.IsFolded(element))
+                SetCodeOffset(ref local);
+        }
+        else if (symbol.Kind == SymbolKind.Section && _plan.CustomPlaces[element].IsInOutput)
+        {
+            local.Index = (uint)element;
+            local.Flags |= SymbolTargetFlags.Live;
         }
         else if (symbol.Kind == SymbolKind.Data && IsInOutput(symbol, element))
         {
@@ -140,6 +182,15 @@ public sealed class RelocationValues
             local.Flags |= SymbolTargetFlags.Live | SymbolTargetFlags.HasAddress;
         }
         return local;
+    }
+
+    /// <summary>A function's address in debug information is where its body is in the code section.</summary>
+    private void SetCodeOffset(ref SymbolTarget target)
+    {
+        if (_code is null || (target.Flags & SymbolTargetFlags.Live) == 0)
+            return;
+        target.Address = _code.OffsetOfFunctionIndex(target.Index);
+        target.Flags |= SymbolTargetFlags.HasBody | SymbolTargetFlags.HasAddress;
     }
 
     private bool IsInOutput(in InputSymbol symbol, int element) =>
@@ -158,7 +209,7 @@ public sealed class RelocationValues
         while (!reader.AtEnd)
         {
             Relocation relocation = reader.Read();
-            ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
+            RelocationInfo info = RelocationTable.Get(relocation.Kind);
             if (info.IsLeb)
                 saved += (uint)(info.Width - MinimalSize(info.Encoding, Compute(relocation, 0, 0)));
         }
@@ -177,7 +228,7 @@ public sealed class RelocationValues
         while (!reader.AtEnd)
         {
             Relocation relocation = reader.Read();
-            ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
+            RelocationInfo info = RelocationTable.Get(relocation.Kind);
             int place = (int)(relocation.Offset - origin);
             source[done..place].CopyTo(destination);
             destination = destination[(place - done)..];

@@ -52,6 +52,9 @@ public struct InputCustomSection
     public uint RelocationOffset;
     public uint RelocationSize;
 
+    /// <summary>How many relocations the object says there are. They are not checked yet: see <see cref="RelocationChecker"/>.</summary>
+    public int RelocationCount;
+
     /// <summary>The COMDAT group, or -1.</summary>
     public int Comdat;
 

@@ -497,14 +497,14 @@ public sealed class ObjectReader
 
     private void ReadCodeRelocations(ref WasmReader reader, int count)
     {
-        uint last = 0;
+        var checker = new RelocationChecker(_symbols, _types.Length, _codeSize);
         uint end = 0;
         int function = 0;
         for (int i = 0; i < count; i++)
         {
             uint entry = (uint)reader.FileOffset;
-            Relocation relocation = ReadRelocation(ref reader, ref last, _codeSize);
-            ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
+            Relocation relocation = checker.Read(ref reader);
+            RelocationInfo info = RelocationTable.Get(relocation.Kind);
             if (!info.IsLeb)
                 throw new MalformedInputException($"invalid relocation: {info.Name} in code, where only LEB128 values can be relocated", entry);
             // Two that overlap would leave an immediate that no longer ends where it did.
@@ -517,6 +517,8 @@ public sealed class ObjectReader
             if (function == _functions.Length || place < _functions[function].BodyOffset
                 || place + (uint)info.Width > _functions[function].BodyOffset + _functions[function].BodySize)
                 throw new MalformedInputException($"invalid relocation offset: 0x{relocation.Offset:x} is not inside a function", entry);
+            if (relocation.Kind == RelocationKind.FunctionIndexLeb)
+                _symbols[relocation.Index].Marks |= InputSymbolMarks.CalledDirectly;
             ref InputFunction body = ref _functions[function];
             if (body.RelocationSize == 0)
                 body.RelocationOffset = entry;
@@ -526,12 +528,12 @@ public sealed class ObjectReader
 
     private void ReadDataRelocations(ref WasmReader reader, int count)
     {
-        uint last = 0;
+        var checker = new RelocationChecker(_symbols, _types.Length, int.MaxValue);
         int index = 0;
         for (int i = 0; i < count; i++)
         {
             uint entry = (uint)reader.FileOffset;
-            Relocation relocation = ReadRelocation(ref reader, ref last, int.MaxValue);
+            Relocation relocation = checker.Read(ref reader);
             uint place = _dataOffset + relocation.Offset;
             while (index < _segments.Length && _segments[index].Offset + _segments[index].Size <= place)
                 index++;
@@ -545,42 +547,14 @@ public sealed class ObjectReader
         }
     }
 
+    /// <summary>Only notes where they are: <see cref="RelocationChecker"/> looks at them when they are applied.</summary>
     private void ReadCustomRelocations(ref WasmReader reader, int count, int custom)
     {
         ref InputCustomSection section = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_customSections)[custom];
         section.RelocationOffset = (uint)reader.FileOffset;
-        uint last = 0;
-        for (int i = 0; i < count; i++)
-            ReadRelocation(ref reader, ref last, section.Size);
-        section.RelocationSize = (uint)reader.FileOffset - section.RelocationOffset;
-    }
-
-    private Relocation ReadRelocation(ref WasmReader reader, ref uint last, uint limit)
-    {
-        long start = reader.FileOffset;
-        Relocation relocation = RelocationReader.ReadChecked(ref reader);
-        if (relocation.Offset < last)
-            throw new MalformedInputException("relocations not in offset order", start);
-        last = relocation.Offset;
-        ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
-        if (relocation.Offset > limit || limit - relocation.Offset < (uint)info.Width)
-            throw new MalformedInputException($"invalid relocation offset: 0x{relocation.Offset:x}", start);
-        if (info.Symbol is not SymbolKind expected)
-        {
-            CheckIndex(relocation.Index, _types.Length, "relocation type", start);
-            return relocation;
-        }
-        if (relocation.Index >= (uint)_symbols.Length)
-            throw new MalformedInputException($"invalid relocation symbol index: {relocation.Index}", start);
-        ref InputSymbol symbol = ref _symbols[relocation.Index];
-        // A global index may stand for the GOT entry of a function or of data.
-        bool fits = symbol.Kind == expected
-            || (info.Value == RelocationValue.GlobalIndex && symbol.Kind is SymbolKind.Function or SymbolKind.Data);
-        if (!fits)
-            throw new MalformedInputException($"invalid relocation: {info.Name} against a {symbol.Kind} symbol", start);
-        if (relocation.Kind == RelocationKind.FunctionIndexLeb)
-            symbol.Marks |= InputSymbolMarks.CalledDirectly;
-        return relocation;
+        section.RelocationSize = (uint)reader.Remaining;
+        section.RelocationCount = count;
+        reader.Skip(section.RelocationSize);
     }
 
     private ObjectFile Finish()

@@ -65,17 +65,17 @@ public sealed class RelocationScan
     private readonly bool[] _seenTypes;
     private readonly Seen[] _seen;
 
-    /// <summary>Whether some relocations of what objects define need nothing: in a static link, all but those of <see cref="IsPlain"/>.</summary>
-    private readonly bool _isStatic;
+    /// <summary>The kinds of relocations that need nothing when an object defines the symbol, a bit for each.</summary>
+    private readonly uint _plainKinds;
 
-    private RelocationScan(LinkedObject owner, SymbolTable symbols, LinkOptions options)
+    private RelocationScan(LinkedObject owner, SymbolTable symbols, LinkOptions options, uint plainKinds)
     {
         _owner = owner;
         _symbols = symbols;
         _options = options;
         _seenTypes = new bool[owner.Object.Types.Length];
         _seen = new Seen[owner.Object.Symbols.Length];
-        _isStatic = !options.IsPic && options.UnresolvedSymbols != UnresolvedPolicy.ImportDynamic;
+        _plainKinds = plainKinds;
     }
 
     /// <summary>What has been noted about a symbol of the object already.</summary>
@@ -94,9 +94,10 @@ public sealed class RelocationScan
     public static ObjectNeeds[] Run(ResolvedProgram program, LiveSet live, LinkOptions options)
     {
         var needs = new ObjectNeeds[program.Objects.Count];
+        uint plainKinds = FindPlainKinds(options);
         Workers.ForEach(needs.Length, options.Threads, index =>
         {
-            var scan = new RelocationScan(program.Objects[index], program.Symbols, options);
+            var scan = new RelocationScan(program.Objects[index], program.Symbols, options, plainKinds);
             scan.ScanObject(live, scanCustomSections: !options.GcSections);
             needs[index] = scan._needs;
         });
@@ -129,22 +130,21 @@ public sealed class RelocationScan
         while (!relocations.AtEnd)
         {
             Relocation relocation = relocations.Read();
-            if (!_isStatic || !IsPlain(relocation.Kind) || referents[relocation.Index].IsOther)
+            if ((_plainKinds >> (int)relocation.Kind & 1) == 0 || referents[relocation.Index].IsOther)
                 Scan(relocation);
         }
     }
 
-    /// <summary>Relocations that need a function or an address as such, as most do: no type, no table slot, no global, no check.</summary>
-    private static bool IsPlain(RelocationKind kind) => (PlainKinds >> (int)kind & 1) != 0;
-
-    private static readonly uint PlainKinds = FindPlainKinds();
-
-    private static uint FindPlainKinds()
+    /// <summary>Relocations that need a function or an address as such, as most do: no type, no table slot, no global, no check. In
+    /// position-independent code, all need a look.</summary>
+    private static uint FindPlainKinds(LinkOptions options)
     {
+        if (options.IsPic || options.UnresolvedSymbols == UnresolvedPolicy.ImportDynamic)
+            return 0;
         uint kinds = 0;
         for (int kind = 0; kind < RelocationTable.Count; kind++)
         {
-            ref readonly RelocationInfo info = ref RelocationTable.Get((RelocationKind)kind);
+            RelocationInfo info = RelocationTable.Get((RelocationKind)kind);
             if (info.Value is RelocationValue.FunctionIndex or RelocationValue.MemoryAddress or RelocationValue.FunctionOffset && info.Base != RelocationBase.TlsBase)
                 kinds |= 1u << kind;
         }
@@ -160,7 +160,7 @@ public sealed class RelocationScan
             _seenTypes[relocation.Index] = true;
             return;
         }
-        ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
+        RelocationInfo info = RelocationTable.Get(relocation.Kind);
         uint index = relocation.Index;
         SymbolKind kind = _owner.Object.Symbols[index].Kind;
         bool isImported = RequiresGotImport(index);

@@ -71,6 +71,9 @@ public sealed class ResolveSymbols
             stage.Symbols[entry].Flags &= ~SymbolFlags.Hidden;
         if (diagnostics.HasErrors)
             return null;
+        // Otherwise they are needed once, when they are applied.
+        if ((options.Relocatable || options.EmitRelocs || !options.GcSections) && !stage._resolver.CheckCustomRelocations())
+            return null;
         stage._resolver.FindReferents();
         return stage.MakeProgram(entry, allowedUndefined);
     }

@@ -237,6 +237,26 @@ public sealed partial class SymbolResolver
         return isDiscarded ? AddUndefined(owner, symbol).Index : AddDefined(owner, symbol).Index;
     }
 
+    /// <summary>Checks the relocations of all custom sections.</summary>
+    /// <returns>False when errors were reported.</returns>
+    public bool CheckCustomRelocations()
+    {
+        var bags = new DiagnosticBag[Objects.Count];
+        Workers.ForEach(bags.Length, _options.Threads, index =>
+        {
+            bags[index] = new DiagnosticBag();
+            InputErrors.TryRead(Objects[index].Object.File, _ =>
+            {
+                foreach (ref readonly InputCustomSection section in Objects[index].Object.CustomSections.AsSpan())
+                    RelocationChecker.Check(Objects[index].Object, section);
+                return Objects[index];
+            }, bags[index]);
+        });
+        foreach (DiagnosticBag bag in bags)
+            _diagnostics.AddRange(bag.Diagnostics);
+        return !_diagnostics.HasErrors;
+    }
+
     /// <summary>Finds what each symbol of each object stands for, when nothing changes any more.</summary>
     public void FindReferents() => Workers.ForEach(Objects.Count, _options.Threads, index =>
     {

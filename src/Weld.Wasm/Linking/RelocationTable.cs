@@ -1,8 +1,3 @@
-using static Weld.Wasm.Linking.RelocationBase;
-using static Weld.Wasm.Linking.RelocationEncoding;
-using static Weld.Wasm.Linking.RelocationKind;
-using static Weld.Wasm.Linking.RelocationValue;
-
 namespace Weld.Wasm.Linking;
 
 /// <summary>What a relocation is replaced by.</summary>
@@ -58,70 +53,148 @@ public enum RelocationEncoding : byte
 }
 
 /// <summary>The facts about one relocation kind.</summary>
-/// <param name="Kind">The kind.</param>
-/// <param name="Name">The name in the tool conventions and in messages.</param>
-/// <param name="Value">What is written.</param>
-/// <param name="Base">What it is measured from.</param>
-/// <param name="Encoding">How it is written.</param>
-/// <param name="HasAddend">Whether an addend follows in the object file.</param>
-public readonly record struct RelocationInfo(RelocationKind Kind, string Name, RelocationValue Value, RelocationBase Base, RelocationEncoding Encoding, bool HasAddend)
+/// <remarks>A row of <see cref="RelocationTable"/> in one number: the facts are asked for with every relocation.</remarks>
+public readonly record struct RelocationInfo
 {
+    internal const int BaseShift = 8;
+    internal const int EncodingShift = 16;
+    internal const uint AddendBit = 1u << 24;
+
+    private readonly uint _facts;
+
+    internal RelocationInfo(RelocationKind kind, uint facts)
+    {
+        Kind = kind;
+        _facts = facts;
+    }
+
+    public RelocationKind Kind { get; }
+
+    /// <summary>The name in the tool conventions and in messages.</summary>
+    public string Name => RelocationTable.NameOf(Kind);
+
+    /// <summary>What is written.</summary>
+    public RelocationValue Value => (RelocationValue)(byte)_facts;
+
+    /// <summary>What it is measured from.</summary>
+    public RelocationBase Base => (RelocationBase)(byte)(_facts >> BaseShift);
+
+    /// <summary>How it is written.</summary>
+    public RelocationEncoding Encoding => (RelocationEncoding)(byte)(_facts >> EncodingShift);
+
+    /// <summary>Whether an addend follows in the object file.</summary>
+    public bool HasAddend => (_facts & AddendBit) != 0;
+
     /// <summary>The bytes that are replaced.</summary>
-    public int Width { get; } = Encoding switch { Leb5 or Sleb5 => 5, Leb10 or Sleb10 => 10, I32 => 4, _ => 8 };
+    public int Width => Widths[(int)Encoding];
 
     /// <summary>Whether the bytes are a LEB128, which can be written shorter.</summary>
-    public bool IsLeb => Encoding <= Sleb10;
+    public bool IsLeb => Encoding <= RelocationEncoding.Sleb10;
 
     /// <summary>The symbol kind that the relocation may name; null for a type index, which names no symbol.</summary>
-    public SymbolKind? Symbol { get; } = Value switch
-    {
-        FunctionIndex or TableSlot or FunctionOffset => SymbolKind.Function,
-        MemoryAddress => SymbolKind.Data,
-        GlobalIndex => SymbolKind.Global,
-        SectionOffset => SymbolKind.Section,
-        TagIndex => SymbolKind.Tag,
-        TableNumber => SymbolKind.Table,
-        _ => null,
-    };
+    public SymbolKind? Symbol => Value == RelocationValue.TypeIndex ? null : (SymbolKind)Symbols[(int)Value];
+
+    // By RelocationEncoding.
+    private static ReadOnlySpan<byte> Widths => [5, 5, 10, 10, 4, 8];
+
+    // By RelocationValue; a type index has none.
+    private static ReadOnlySpan<byte> Symbols =>
+    [
+        (byte)SymbolKind.Function, (byte)SymbolKind.Function, (byte)SymbolKind.Data, byte.MaxValue, (byte)SymbolKind.Global,
+        (byte)SymbolKind.Function, (byte)SymbolKind.Section, (byte)SymbolKind.Tag, (byte)SymbolKind.Table,
+    ];
 }
 
 /// <summary>Every fact about every relocation kind. A new kind is one new row here.</summary>
 /// <remarks>https://github.com/WebAssembly/tool-conventions/blob/main/Linking.md#relocation-sections</remarks>
 public static class RelocationTable
 {
-    private static readonly RelocationInfo[] Rows =
+    private const uint FunctionIndex = (uint)RelocationValue.FunctionIndex;
+    private const uint TableSlot = (uint)RelocationValue.TableSlot;
+    private const uint MemoryAddress = (uint)RelocationValue.MemoryAddress;
+    private const uint TypeIndex = (uint)RelocationValue.TypeIndex;
+    private const uint GlobalIndex = (uint)RelocationValue.GlobalIndex;
+    private const uint FunctionOffset = (uint)RelocationValue.FunctionOffset;
+    private const uint SectionOffset = (uint)RelocationValue.SectionOffset;
+    private const uint TagIndex = (uint)RelocationValue.TagIndex;
+    private const uint TableNumber = (uint)RelocationValue.TableNumber;
+    private const uint Absolute = (uint)RelocationBase.Absolute << RelocationInfo.BaseShift;
+    private const uint ModuleBase = (uint)RelocationBase.ModuleBase << RelocationInfo.BaseShift;
+    private const uint TlsBase = (uint)RelocationBase.TlsBase << RelocationInfo.BaseShift;
+    private const uint Place = (uint)RelocationBase.Place << RelocationInfo.BaseShift;
+    private const uint Leb5 = (uint)RelocationEncoding.Leb5 << RelocationInfo.EncodingShift;
+    private const uint Sleb5 = (uint)RelocationEncoding.Sleb5 << RelocationInfo.EncodingShift;
+    private const uint Leb10 = (uint)RelocationEncoding.Leb10 << RelocationInfo.EncodingShift;
+    private const uint Sleb10 = (uint)RelocationEncoding.Sleb10 << RelocationInfo.EncodingShift;
+    private const uint I32 = (uint)RelocationEncoding.I32 << RelocationInfo.EncodingShift;
+    private const uint I64 = (uint)RelocationEncoding.I64 << RelocationInfo.EncodingShift;
+    private const uint Addend = RelocationInfo.AddendBit;
+
+    // By RelocationKind. Constants, so that the table needs no initialization.
+    private static ReadOnlySpan<uint> Rows =>
     [
-        //  kind                name                              value           base        encoding  addend
-        new(FunctionIndexLeb,    "R_WASM_FUNCTION_INDEX_LEB",      FunctionIndex,  Absolute,   Leb5,     false),
-        new(TableIndexSleb,      "R_WASM_TABLE_INDEX_SLEB",        TableSlot,      Absolute,   Sleb5,    false),
-        new(TableIndexI32,       "R_WASM_TABLE_INDEX_I32",         TableSlot,      Absolute,   I32,      false),
-        new(MemoryAddrLeb,       "R_WASM_MEMORY_ADDR_LEB",         MemoryAddress,  Absolute,   Leb5,     true),
-        new(MemoryAddrSleb,      "R_WASM_MEMORY_ADDR_SLEB",        MemoryAddress,  Absolute,   Sleb5,    true),
-        new(MemoryAddrI32,       "R_WASM_MEMORY_ADDR_I32",         MemoryAddress,  Absolute,   I32,      true),
-        new(TypeIndexLeb,        "R_WASM_TYPE_INDEX_LEB",          TypeIndex,      Absolute,   Leb5,     false),
-        new(GlobalIndexLeb,      "R_WASM_GLOBAL_INDEX_LEB",        GlobalIndex,    Absolute,   Leb5,     false),
-        new(FunctionOffsetI32,   "R_WASM_FUNCTION_OFFSET_I32",     FunctionOffset, Absolute,   I32,      true),
-        new(SectionOffsetI32,    "R_WASM_SECTION_OFFSET_I32",      SectionOffset,  Absolute,   I32,      true),
-        new(TagIndexLeb,         "R_WASM_TAG_INDEX_LEB",           TagIndex,       Absolute,   Leb5,     false),
-        new(MemoryAddrRelSleb,   "R_WASM_MEMORY_ADDR_REL_SLEB",    MemoryAddress,  ModuleBase, Sleb5,    true),
-        new(TableIndexRelSleb,   "R_WASM_TABLE_INDEX_REL_SLEB",    TableSlot,      ModuleBase, Sleb5,    false),
-        new(GlobalIndexI32,      "R_WASM_GLOBAL_INDEX_I32",        GlobalIndex,    Absolute,   I32,      false),
-        new(MemoryAddrLeb64,     "R_WASM_MEMORY_ADDR_LEB64",       MemoryAddress,  Absolute,   Leb10,    true),
-        new(MemoryAddrSleb64,    "R_WASM_MEMORY_ADDR_SLEB64",      MemoryAddress,  Absolute,   Sleb10,   true),
-        new(MemoryAddrI64,       "R_WASM_MEMORY_ADDR_I64",         MemoryAddress,  Absolute,   I64,      true),
-        new(MemoryAddrRelSleb64, "R_WASM_MEMORY_ADDR_REL_SLEB64",  MemoryAddress,  ModuleBase, Sleb10,   true),
-        new(TableIndexSleb64,    "R_WASM_TABLE_INDEX_SLEB64",      TableSlot,      Absolute,   Sleb10,   false),
-        new(TableIndexI64,       "R_WASM_TABLE_INDEX_I64",         TableSlot,      Absolute,   I64,      false),
-        new(TableNumberLeb,      "R_WASM_TABLE_NUMBER_LEB",        TableNumber,    Absolute,   Leb5,     false),
-        new(MemoryAddrTlsSleb,   "R_WASM_MEMORY_ADDR_TLS_SLEB",    MemoryAddress,  TlsBase,    Sleb5,    true),
-        new(FunctionOffsetI64,   "R_WASM_FUNCTION_OFFSET_I64",     FunctionOffset, Absolute,   I64,      true),
-        new(MemoryAddrLocrelI32, "R_WASM_MEMORY_ADDR_LOCREL_I32",  MemoryAddress,  Place,      I32,      true),
-        new(TableIndexRelSleb64, "R_WASM_TABLE_INDEX_REL_SLEB64",  TableSlot,      ModuleBase, Sleb10,   false),
-        new(MemoryAddrTlsSleb64, "R_WASM_MEMORY_ADDR_TLS_SLEB64",  MemoryAddress,  TlsBase,    Sleb10,   true),
-        new(FunctionIndexI32,    "R_WASM_FUNCTION_INDEX_I32",      FunctionIndex,  Absolute,   I32,      false),
+        FunctionIndex | Absolute | Leb5,                    // 0 FunctionIndexLeb
+        TableSlot | Absolute | Sleb5,                       // 1 TableIndexSleb
+        TableSlot | Absolute | I32,                         // 2 TableIndexI32
+        MemoryAddress | Absolute | Leb5 | Addend,           // 3 MemoryAddrLeb
+        MemoryAddress | Absolute | Sleb5 | Addend,          // 4 MemoryAddrSleb
+        MemoryAddress | Absolute | I32 | Addend,            // 5 MemoryAddrI32
+        TypeIndex | Absolute | Leb5,                        // 6 TypeIndexLeb
+        GlobalIndex | Absolute | Leb5,                      // 7 GlobalIndexLeb
+        FunctionOffset | Absolute | I32 | Addend,           // 8 FunctionOffsetI32
+        SectionOffset | Absolute | I32 | Addend,            // 9 SectionOffsetI32
+        TagIndex | Absolute | Leb5,                         // 10 TagIndexLeb
+        MemoryAddress | ModuleBase | Sleb5 | Addend,        // 11 MemoryAddrRelSleb
+        TableSlot | ModuleBase | Sleb5,                     // 12 TableIndexRelSleb
+        GlobalIndex | Absolute | I32,                       // 13 GlobalIndexI32
+        MemoryAddress | Absolute | Leb10 | Addend,          // 14 MemoryAddrLeb64
+        MemoryAddress | Absolute | Sleb10 | Addend,         // 15 MemoryAddrSleb64
+        MemoryAddress | Absolute | I64 | Addend,            // 16 MemoryAddrI64
+        MemoryAddress | ModuleBase | Sleb10 | Addend,       // 17 MemoryAddrRelSleb64
+        TableSlot | Absolute | Sleb10,                      // 18 TableIndexSleb64
+        TableSlot | Absolute | I64,                         // 19 TableIndexI64
+        TableNumber | Absolute | Leb5,                      // 20 TableNumberLeb
+        MemoryAddress | TlsBase | Sleb5 | Addend,           // 21 MemoryAddrTlsSleb
+        FunctionOffset | Absolute | I64 | Addend,           // 22 FunctionOffsetI64
+        MemoryAddress | Place | I32 | Addend,               // 23 MemoryAddrLocrelI32
+        TableSlot | ModuleBase | Sleb10,                    // 24 TableIndexRelSleb64
+        MemoryAddress | TlsBase | Sleb10 | Addend,          // 25 MemoryAddrTlsSleb64
+        FunctionIndex | Absolute | I32,                     // 26 FunctionIndexI32
     ];
 
     public static int Count => Rows.Length;
 
-    public static ref readonly RelocationInfo Get(RelocationKind kind) => ref Rows[(int)kind];
+    public static RelocationInfo Get(RelocationKind kind) => new(kind, Rows[(int)kind]);
+
+    internal static string NameOf(RelocationKind kind) => kind switch
+    {
+        RelocationKind.FunctionIndexLeb => "R_WASM_FUNCTION_INDEX_LEB",
+        RelocationKind.TableIndexSleb => "R_WASM_TABLE_INDEX_SLEB",
+        RelocationKind.TableIndexI32 => "R_WASM_TABLE_INDEX_I32",
+        RelocationKind.MemoryAddrLeb => "R_WASM_MEMORY_ADDR_LEB",
+        RelocationKind.MemoryAddrSleb => "R_WASM_MEMORY_ADDR_SLEB",
+        RelocationKind.MemoryAddrI32 => "R_WASM_MEMORY_ADDR_I32",
+        RelocationKind.TypeIndexLeb => "R_WASM_TYPE_INDEX_LEB",
+        RelocationKind.GlobalIndexLeb => "R_WASM_GLOBAL_INDEX_LEB",
+        RelocationKind.FunctionOffsetI32 => "R_WASM_FUNCTION_OFFSET_I32",
+        RelocationKind.SectionOffsetI32 => "R_WASM_SECTION_OFFSET_I32",
+        RelocationKind.TagIndexLeb => "R_WASM_TAG_INDEX_LEB",
+        RelocationKind.MemoryAddrRelSleb => "R_WASM_MEMORY_ADDR_REL_SLEB",
+        RelocationKind.TableIndexRelSleb => "R_WASM_TABLE_INDEX_REL_SLEB",
+        RelocationKind.GlobalIndexI32 => "R_WASM_GLOBAL_INDEX_I32",
+        RelocationKind.MemoryAddrLeb64 => "R_WASM_MEMORY_ADDR_LEB64",
+        RelocationKind.MemoryAddrSleb64 => "R_WASM_MEMORY_ADDR_SLEB64",
+        RelocationKind.MemoryAddrI64 => "R_WASM_MEMORY_ADDR_I64",
+        RelocationKind.MemoryAddrRelSleb64 => "R_WASM_MEMORY_ADDR_REL_SLEB64",
+        RelocationKind.TableIndexSleb64 => "R_WASM_TABLE_INDEX_SLEB64",
+        RelocationKind.TableIndexI64 => "R_WASM_TABLE_INDEX_I64",
+        RelocationKind.TableNumberLeb => "R_WASM_TABLE_NUMBER_LEB",
+        RelocationKind.MemoryAddrTlsSleb => "R_WASM_MEMORY_ADDR_TLS_SLEB",
+        RelocationKind.FunctionOffsetI64 => "R_WASM_FUNCTION_OFFSET_I64",
+        RelocationKind.MemoryAddrLocrelI32 => "R_WASM_MEMORY_ADDR_LOCREL_I32",
+        RelocationKind.TableIndexRelSleb64 => "R_WASM_TABLE_INDEX_REL_SLEB64",
+        RelocationKind.MemoryAddrTlsSleb64 => "R_WASM_MEMORY_ADDR_TLS_SLEB64",
+        RelocationKind.FunctionIndexI32 => "R_WASM_FUNCTION_INDEX_I32",
+        _ => $"relocation type {(byte)kind}",
+    };
 }

@@ -95,7 +95,7 @@ public sealed partial class ModuleDump
         for (int left = reader.ReadCount("relocation", minimumSize: 3); left > 0; left--)
         {
             Relocation relocation = RelocationReader.ReadChecked(ref reader);
-            ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
+            RelocationInfo info = RelocationTable.Get(relocation.Kind);
             string target = info.Symbol is null ? $"type {relocation.Index}" : SymbolName(relocation.Index);
             Line($"section {section}+0x{relocation.Offset:x} {info.Name} {target}{(info.HasAddend ? $" + {relocation.Addend}" : "")}");
         }

@@ -1,0 +1,73 @@
+using Weld.Base.Diagnostics;
+using Weld.Wasm.Binary;
+using Weld.Wasm.Linking;
+
+namespace Weld.Linker.Inputs;
+
+/// <summary>Decodes the relocations of one section of an object, and checks what is relied on whenever they are decoded again.</summary>
+/// <remarks>Those of code and data are checked when the object is parsed. Those of custom sections, which are most of them when there is debug
+/// information, are checked when they are applied, because they are needed only once.</remarks>
+public struct RelocationChecker
+{
+    private readonly InputSymbol[] _symbols;
+    private readonly int _typeCount;
+    private readonly uint _limit;
+    private uint _last;
+
+    /// <param name="symbols">The object's symbols.</param>
+    /// <param name="typeCount">How many types it has.</param>
+    /// <param name="limit">The size of the section that is relocated.</param>
+    public RelocationChecker(InputSymbol[] symbols, int typeCount, uint limit)
+    {
+        _symbols = symbols;
+        _typeCount = typeCount;
+        _limit = limit;
+    }
+
+    /// <summary>Checks all relocations of a custom section.</summary>
+    public static void Check(ObjectFile file, in InputCustomSection section)
+    {
+        WasmReader reader = ReaderOf(file, section);
+        var checker = new RelocationChecker(file.Symbols, file.Types.Length, section.Size);
+        for (int i = 0; i < section.RelocationCount; i++)
+            checker.Read(ref reader);
+        CheckEnd(reader);
+    }
+
+    /// <summary>There must be nothing after the last relocation.</summary>
+    public static void CheckEnd(in WasmReader reader)
+    {
+        if (!reader.AtEnd)
+            throw reader.Malformed("reloc section ended prematurely");
+    }
+
+    /// <summary>The relocations of a custom section, to be read one by one.</summary>
+    public static WasmReader ReaderOf(ObjectFile file, in InputCustomSection section) =>
+        new(file.Slice(section.RelocationOffset, section.RelocationSize), section.RelocationOffset);
+
+    public Relocation Read(ref WasmReader reader)
+    {
+        long start = reader.FileOffset;
+        Relocation relocation = RelocationReader.ReadChecked(ref reader);
+        RelocationInfo info = RelocationTable.Get(relocation.Kind);
+        if (relocation.Offset < _last || relocation.Offset > _limit || _limit - relocation.Offset < (uint)info.Width)
+            ThrowOffset(relocation, start);
+        _last = relocation.Offset;
+        if (relocation.Kind == RelocationKind.TypeIndexLeb)
+        {
+            if (relocation.Index >= (uint)_typeCount)
+                throw new MalformedInputException($"invalid relocation type index: {relocation.Index} (there are {_typeCount})", start);
+            return relocation;
+        }
+        if (relocation.Index >= (uint)_symbols.Length)
+            throw new MalformedInputException($"invalid relocation symbol index: {relocation.Index}", start);
+        SymbolKind kind = _symbols[relocation.Index].Kind;
+        // A global index may stand for the GOT entry of a function or of data.
+        if (kind != info.Symbol && !(info.Value == RelocationValue.GlobalIndex && kind is SymbolKind.Function or SymbolKind.Data))
+            throw new MalformedInputException($"invalid relocation: {info.Name} against a {kind} symbol", start);
+        return relocation;
+    }
+
+    private readonly void ThrowOffset(in Relocation relocation, long start) => throw new MalformedInputException(
+        relocation.Offset < _last ? "relocations not in offset order" : $"invalid relocation offset: 0x{relocation.Offset:x}", start);
+}
