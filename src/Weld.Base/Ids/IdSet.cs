@@ -31,6 +31,15 @@ public sealed class IdSet<TId>
         return true;
     }
 
+    /// <summary>As <see cref="Add"/>, from any thread; the set's capacity must cover the id.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool AddShared(TId id)
+    {
+        ref ulong word = ref _words[id.Index >> 6];
+        ulong bit = 1ul << (id.Index & 63);
+        return (Volatile.Read(ref word) & bit) == 0 && (Interlocked.Or(ref word, bit) & bit) == 0;
+    }
+
     /// <summary>Adds the rows <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1.</summary>
     public void AddRange(int first, int count)
     {

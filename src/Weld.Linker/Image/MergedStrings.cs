@@ -16,6 +16,9 @@ public sealed unsafe class MergedStrings
     // Fewer strings are merged sooner than a thread is started.
     private const int StringsPerThread = 16 * 1024;
 
+    // So many strings are looked up together.
+    private const int GroupSize = 16;
+
     // Sections with at least so many strings have hints: for every so many bytes, which string is there.
     private const int StringsWithHints = 8;
     private const int HintShift = 6;
@@ -174,6 +177,11 @@ public sealed unsafe class MergedStrings
 
     private void AddShard(StringTailMerger merger, int shard, int shards, uint[] hashes, int[] numbers)
     {
+        Span<Utf8String> texts = stackalloc Utf8String[GroupSize];
+        Span<ulong> longHashes = stackalloc ulong[GroupSize];
+        Span<int> pieces = stackalloc int[GroupSize];
+        Span<int> found = stackalloc int[GroupSize];
+        int count = 0;
         for (int section = 0; section < _sections.Count; section++)
         {
             Utf8String bytes = _sections[section];
@@ -183,10 +191,22 @@ public sealed unsafe class MergedStrings
                 if (ShardOf(hashes[piece], shards) != shard)
                     continue;
                 int next = piece + 1 < end ? _starts[piece + 1] : bytes.Length;
-                var text = new Utf8String(bytes.Pointer + _starts[piece], next - _starts[piece]);
+                texts[count] = new Utf8String(bytes.Pointer + _starts[piece], next - _starts[piece]);
                 // The merger wants a hash whose upper half tells strings apart as well.
-                numbers[piece] = merger.Add(text, hashes[piece] * 0x9E3779B97F4A7C15ul);
+                longHashes[count] = hashes[piece] * 0x9E3779B97F4A7C15ul;
+                pieces[count++] = piece;
+                if (count == GroupSize)
+                    Flush(texts, longHashes, pieces, found);
             }
+        }
+        Flush(texts[..count], longHashes[..count], pieces, found);
+
+        void Flush(ReadOnlySpan<Utf8String> texts, ReadOnlySpan<ulong> longHashes, ReadOnlySpan<int> pieces, Span<int> found)
+        {
+            merger.Add(texts, longHashes, found);
+            for (int i = 0; i < texts.Length; i++)
+                numbers[pieces[i]] = found[i];
+            count = 0;
         }
     }
 

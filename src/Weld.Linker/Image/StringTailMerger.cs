@@ -7,7 +7,7 @@ namespace Weld.Linker.Image;
 /// <summary>How <see cref="StringTailMerger"/> lays out strings.</summary>
 public enum StringMerging
 {
-    /// <summary>Equal strings share their bytes; the order is that of <see cref="StringTailMerger.Add"/>.</summary>
+    /// <summary>Equal strings share their bytes; the order is that of <see cref="StringTailMerger.Add(Utf8String, ulong)"/>.</summary>
     Duplicates,
 
     /// <summary>A string that is the end of another one also shares bytes with it; the order is that of the reversed strings, from high to low.</summary>
@@ -97,6 +97,32 @@ public sealed unsafe class StringTailMerger
                 return id;
         }
         return Append(bytes, hash, slot);
+    }
+
+    /// <summary>Adds several strings, sooner than one after the other: each step waits for memory, and here all wait at once.</summary>
+    /// <param name="pieces">The strings, at most some dozens.</param>
+    /// <param name="hashes">Their hashes.</param>
+    /// <param name="numbers">Receives their numbers.</param>
+    public void Add(ReadOnlySpan<Utf8String> pieces, ReadOnlySpan<ulong> hashes, Span<int> numbers)
+    {
+        int mask = _slots.Length - 1;
+        foreach (ulong hash in hashes)
+            Prefetch.Read(ref _slots[(int)hash & mask]);
+        foreach (ulong hash in hashes)
+            if (TryGuess(hash, mask, out int id))
+                Prefetch.Read(ref _entries[id]);
+        foreach (ulong hash in hashes)
+            if (TryGuess(hash, mask, out int id))
+                Prefetch.Read(_entries[id].Start);
+        for (int i = 0; i < pieces.Length; i++)
+            numbers[i] = Add(pieces[i], hashes[i]);
+    }
+
+    private bool TryGuess(ulong hash, int mask, out int id)
+    {
+        ulong value = _slots[(int)hash & mask];
+        id = (int)(uint)value - 1;
+        return value != 0 && (value & TagMask) == (hash & TagMask);
     }
 
     /// <summary>Gives every string its offset. Nothing can be added afterwards.</summary>

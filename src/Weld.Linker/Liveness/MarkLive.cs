@@ -1,4 +1,3 @@
-using Weld.Base;
 using Weld.Linker.Inputs;
 using Weld.Linker.Options;
 using Weld.Linker.Reports;
@@ -13,18 +12,15 @@ namespace Weld.Linker.Liveness;
 /// Counterpart in wasm-ld: MarkLive.cpp.</remarks>
 public sealed class MarkLive
 {
-    private const int QueueSize = 16;
-
     private readonly ResolvedProgram _program;
     private readonly LinkOptions _options;
     private readonly LiveSet _live;
     private readonly bool[] _liveObjects;
-    private readonly int[] _ownerOfFunction;
-    private readonly int[] _ownerOfSegment;
-
-    /// <summary>Functions and segments that are live, and whose relocations have not been followed yet.</summary>
-    private readonly Stack<Referent> _pending = new();
     private readonly LiveReasons? _reasons;
+    private readonly Lock _lock = new();
+
+    /// <summary>Receives functions and segments that are live, and whose relocations have not been followed yet.</summary>
+    private Stack<Referent> _pending = new();
 
     /// <summary>Why whatever is marked now is needed.</summary>
     private LiveNode _from;
@@ -36,8 +32,6 @@ public sealed class MarkLive
         _reasons = reasons;
         _live = new LiveSet(program);
         _liveObjects = new bool[program.Objects.Count];
-        _ownerOfFunction = new int[program.FunctionCount];
-        _ownerOfSegment = new int[program.SegmentCount];
     }
 
     public static LiveSet Run(ResolvedProgram program, LinkOptions options, LinkReports reports)
@@ -50,7 +44,6 @@ public sealed class MarkLive
                 stage.DropDiscarded();
             return stage._live;
         }
-        stage.FindOwners();
         stage.MarkRoots();
         stage.FollowRelocations();
         stage.MarkCallCtors();
@@ -79,15 +72,6 @@ public sealed class MarkLive
             for (uint i = 0; i < owner.Object.Segments.Length; i++)
                 if (owner.IsSegmentDiscarded(i))
                     _live.Segments.Remove(new SegmentId(owner.FirstSegment + (int)i));
-        }
-    }
-
-    private void FindOwners()
-    {
-        foreach (LinkedObject owner in _program.Objects)
-        {
-            _ownerOfFunction.AsSpan(owner.FirstFunction, owner.Object.Functions.Length).Fill(owner.Index);
-            _ownerOfSegment.AsSpan(owner.FirstSegment, owner.Object.Segments.Length).Fill(owner.Index);
         }
     }
 
@@ -154,11 +138,11 @@ public sealed class MarkLive
         switch (kind)
         {
             case SymbolKind.Function:
-                if (_live.Functions.Add(new FunctionId(element)) && file >= 0)
+                if (_live.Functions.AddShared(new FunctionId(element)) && file >= 0)
                     _pending.Push(Referent.Of(new FunctionId(element)));
                 break;
             case SymbolKind.Data:
-                if (_live.Segments.Add(new SegmentId(element)))
+                if (_live.Segments.AddShared(new SegmentId(element)))
                     _pending.Push(Referent.Of(new SegmentId(element)));
                 break;
             case SymbolKind.Global:
@@ -201,98 +185,46 @@ public sealed class MarkLive
 
     private void FollowRelocations()
     {
+        var owners = new ElementOwners(_program);
         if (_reasons is null)
-            FollowAhead();
+        {
+            LiveTraversal.Run(_program, _live, owners, _pending, _options.Threads, MarkShared, MarkShared);
+            return;
+        }
+        // One after the other: what comes first is the reason that is told.
         while (_pending.TryPop(out Referent item))
         {
             _from = item.IsSegment ? LiveNode.Of(SymbolKind.Data, item.Index) : LiveNode.Of(SymbolKind.Function, item.Index);
-            FollowWithReasons(OwnerOf(item), item);
+            LinkedObject owner = owners.Of(item);
+            RelocationReader relocations = owner.RelocationsOf(item);
+            while (!relocations.AtEnd)
+                Mark(owner, relocations.Read());
         }
     }
 
-    /// <summary>Follows everything that is pending. Items wait in a queue while their memory is fetched: first what says where their
-    /// relocations are, then these.</summary>
-    private void FollowAhead()
+    private void MarkShared(LinkedObject owner, in Relocation relocation, Stack<Referent> found)
     {
-        var queue = new (LinkedObject Owner, Referent Item)[QueueSize];
-        int first = 0;
-        int end = 0;
-        while (true)
+        lock (_lock)
         {
-            while (end - first < QueueSize && _pending.TryPop(out Referent item))
-            {
-                LinkedObject owner = OwnerOf(item);
-                queue[end++ % QueueSize] = (owner, item);
-                if (item.IsSegment)
-                    Prefetch.Read(ref owner.Object.Segments[item.Index - owner.FirstSegment]);
-                else
-                    Prefetch.Read(ref owner.Object.Functions[item.Index - owner.FirstFunction]);
-            }
-            if (first == end)
-                return;
-            if (end - first > QueueSize / 2)
-                PrefetchRelocations(queue[(first + (QueueSize / 2)) % QueueSize]);
-            (LinkedObject nextOwner, Referent next) = queue[first++ % QueueSize];
-            FollowRelocations(nextOwner, next);
+            _pending = found;
+            Mark(owner, relocation);
         }
     }
 
-    private LinkedObject OwnerOf(Referent item) =>
-        _program.FilesByIndex[item.IsSegment ? _ownerOfSegment[item.Index] : _ownerOfFunction[item.Index]];
-
-    private static unsafe void PrefetchRelocations((LinkedObject Owner, Referent Item) waiting)
+    private void MarkShared(LinkedObject owner, Stack<Referent> found)
     {
-        ObjectFile file = waiting.Owner.Object;
-        Prefetch.Read(file.File.Start + (waiting.Item.IsSegment
-            ? file.Segments[waiting.Item.Index - waiting.Owner.FirstSegment].RelocationOffset
-            : file.Functions[waiting.Item.Index - waiting.Owner.FirstFunction].RelocationOffset));
-    }
-
-    private static RelocationReader RelocationsOf(LinkedObject owner, Referent item)
-    {
-        ObjectFile file = owner.Object;
-        if (item.IsSegment)
+        if (Volatile.Read(ref _liveObjects[owner.Index]))
+            return;
+        lock (_lock)
         {
-            ref InputSegment segment = ref file.Segments[item.Index - owner.FirstSegment];
-            return new RelocationReader(file.Slice(segment.RelocationOffset, segment.RelocationSize));
-        }
-        ref InputFunction function = ref file.Functions[item.Index - owner.FirstFunction];
-        return new RelocationReader(file.Slice(function.RelocationOffset, function.RelocationSize));
-    }
-
-    /// <summary>As <see cref="FollowWithReasons"/>, with a short way for functions and segments of objects: nearly all there is.</summary>
-    private void FollowRelocations(LinkedObject owner, Referent item)
-    {
-        MarkObject(owner);
-        Referent[] referents = owner.Referents;
-        RelocationReader relocations = RelocationsOf(owner, item);
-        while (!relocations.AtEnd)
-        {
-            Relocation relocation = relocations.Read();
-            if (relocation.Kind == RelocationKind.TypeIndexLeb)
-                continue;
-            Referent referent = referents[relocation.Index];
-            if (referent.IsOther)
-                Mark(owner, relocation);
-            else if (referent.IsSegment ? _live.Segments.Add(new SegmentId(referent.Index)) : _live.Functions.Add(new FunctionId(referent.Index)))
-                _pending.Push(referent);
-        }
-    }
-
-    private void FollowWithReasons(LinkedObject owner, Referent item)
-    {
-        RelocationReader relocations = RelocationsOf(owner, item);
-        while (!relocations.AtEnd)
-        {
-            Relocation relocation = relocations.Read();
-            if (relocation.Kind != RelocationKind.TypeIndexLeb)
-                Mark(owner, relocation);
+            _pending = found;
+            MarkObject(owner);
         }
     }
 
     private void Mark(LinkedObject owner, in Relocation relocation)
     {
-        if (!IsAddressOfStub(owner, relocation))
+        if (relocation.Kind != RelocationKind.TypeIndexLeb && !IsAddressOfStub(owner, relocation))
             MarkSymbol(owner, relocation.Index);
     }
 

@@ -57,5 +57,17 @@ public sealed class LinkedObject
         _ => FirstCustomSection,
     };
 
+    /// <summary>The relocations of one of the object's functions or segments.</summary>
+    public RelocationReader RelocationsOf(Referent element)
+    {
+        if (element.IsSegment)
+        {
+            ref InputSegment segment = ref Object.Segments[element.Index - FirstSegment];
+            return new RelocationReader(Object.Slice(segment.RelocationOffset, segment.RelocationSize));
+        }
+        ref InputFunction function = ref Object.Functions[element.Index - FirstFunction];
+        return new RelocationReader(Object.Slice(function.RelocationOffset, function.RelocationSize));
+    }
+
     public override string ToString() => DisplayName;
 }

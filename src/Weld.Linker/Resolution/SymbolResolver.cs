@@ -233,8 +233,10 @@ public sealed partial class SymbolResolver
             SymbolKind.Data => (symbol.Flags & SymbolFlags.Absolute) == 0 && owner.IsSegmentDiscarded(symbol.Index),
             _ => false,
         };
+        if (!isDiscarded)
+            return AddDefined(owner, symbol).Index;
         // What another object's COMDAT group replaces is a reference to that group's definition.
-        return isDiscarded ? AddUndefined(owner, symbol).Index : AddDefined(owner, symbol).Index;
+        return IsSameFunction(owner, symbol, out SymbolId id) ? id.Index : AddUndefined(owner, symbol).Index;
     }
 
     /// <summary>Checks the relocations of all custom sections.</summary>
@@ -287,6 +289,19 @@ public sealed partial class SymbolResolver
         SymbolKind.Data when (symbol.Flags & SymbolFlags.Absolute) == 0 && !owner.IsSegmentDiscarded(symbol.Index) => Referent.Of(new SegmentId(owner.ElementOf(symbol))),
         _ => Referent.Other,
     };
+
+    /// <summary>Whether a function that is not kept has a definition of the same type: the usual case, in which there is nothing to decide.</summary>
+    private bool IsSameFunction(LinkedObject owner, in InputSymbol symbol, out SymbolId id)
+    {
+        id = Symbols.Find(symbol.Name);
+        if (id.IsNone || symbol.Kind != SymbolKind.Function || _reports.Symbols is not null)
+            return false;
+        ref Symbol row = ref Symbols[id];
+        if (!row.IsDefined || row.Kind != SymbolKind.Function || row.Signature != owner.Signatures[owner.Object.Functions[symbol.Index].TypeIndex])
+            return false;
+        row.Marks |= SymbolMarks.UsedInRegularObject;
+        return true;
+    }
 
     private void ExtractFor(SymbolId symbol, string reference)
     {
