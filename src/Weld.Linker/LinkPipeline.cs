@@ -40,7 +40,7 @@ public static class LinkPipeline
 
     private static bool Run(LinkOptions options, DiagnosticBag diagnostics, LinkReports reports, ReportWriter writer)
     {
-        IReadOnlyList<LinkInput> inputs;
+        LinkInputs inputs;
         using (reports.Time("Inputs"))
             inputs = InputLoader.Run(options, diagnostics, reports);
         writer.AfterInputs(inputs);

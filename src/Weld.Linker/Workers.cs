@@ -9,23 +9,29 @@ public static class Workers
 {
     private const int MinimumPerThread = 8;
 
+    /// <summary>How many threads <c>--threads</c> means.</summary>
+    /// <param name="threads">The option's value; 0 for one per core.</param>
+    public static int Count(int threads) => threads == 0 ? Environment.ProcessorCount : threads;
+
     /// <summary>Calls <paramref name="body"/> for 0 to <paramref name="count"/> - 1, in any order.</summary>
     /// <param name="count">The number of pieces.</param>
     /// <param name="threads">The number of threads; 0 for one per core.</param>
     /// <param name="body">The work. Its results must not depend on the order.</param>
     /// <param name="minimumPerThread">As many pieces as it takes to be worth a thread.</param>
-    public static void ForEach(int count, int threads, Action<int> body, int minimumPerThread = MinimumPerThread)
+    public static void ForEach(int count, int threads, Action<int> body, int minimumPerThread = MinimumPerThread) =>
+        ForEach(count, threads, static () => (object?)null, (_, index) => body(index), minimumPerThread);
+
+    /// <summary>As <see cref="ForEach(int, int, Action{int}, int)"/>, with something that each thread keeps from piece to piece.</summary>
+    /// <param name="count">The number of pieces.</param>
+    /// <param name="threads">The number of threads; 0 for one per core.</param>
+    /// <param name="makeState">Makes what a thread keeps.</param>
+    /// <param name="body">The work. Its results must not depend on the order, nor on what the thread did before.</param>
+    /// <param name="minimumPerThread">As many pieces as it takes to be worth a thread.</param>
+    public static void ForEach<TState>(int count, int threads, Func<TState> makeState, Action<TState, int> body, int minimumPerThread = MinimumPerThread)
     {
-        int wanted = Math.Min(threads == 0 ? Environment.ProcessorCount : threads, count / minimumPerThread);
-        if (wanted <= 1)
-        {
-            for (int i = 0; i < count; i++)
-                body(i);
-            return;
-        }
         int next = -1;
         ExceptionDispatchInfo? failure = null;
-        var helpers = new Thread[wanted - 1];
+        var helpers = new Thread[Math.Max(Math.Min(Count(threads), count / minimumPerThread) - 1, 0)];
         for (int i = 0; i < helpers.Length; i++)
         {
             helpers[i] = new Thread(Work) { IsBackground = true };
@@ -40,8 +46,9 @@ public static class Workers
         {
             try
             {
+                TState state = makeState();
                 for (int i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
-                    body(i);
+                    body(state, i);
             }
             catch (Exception e)
             {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Weld.Base.Ids;
 
@@ -17,11 +18,12 @@ public sealed class IdSet<TId>
     }
 
     /// <returns>True when the id was not in the set before.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Add(TId id)
     {
         int word = id.Index >> 6;
         if (word >= _words.Length)
-            Array.Resize(ref _words, Math.Max(word + 1, _words.Length * 2));
+            Grow(word);
         ulong bit = 1ul << (id.Index & 63);
         if ((_words[word] & bit) != 0)
             return false;
@@ -53,4 +55,6 @@ public sealed class IdSet<TId>
             return count;
         }
     }
+
+    private void Grow(int word) => Array.Resize(ref _words, Math.Max(word + 1, _words.Length * 2));
 }

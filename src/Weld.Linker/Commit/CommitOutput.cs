@@ -48,13 +48,13 @@ public static unsafe class CommitOutput
 
     private static AtomicOutput? Write(ImageWriter image, string path, DiagnosticBag diagnostics, LinkReports reports)
     {
-        if (AtomicOutput.TryCreate(path, image.Size, out string? error) is not AtomicOutput output)
+        if (AtomicOutput.TryCreate(path, image.Size, out string? error, inPieces: image.IsInPieces) is not AtomicOutput output)
         {
             diagnostics.Add(OutputErrors.CannotOpen(path, error!));
             return null;
         }
         using (reports.Time("Write image"))
-            image.Write(output.Pointer);
+            image.Write(output);
         if (!diagnostics.HasErrors)
             return output;
         output.Discard();

@@ -24,6 +24,7 @@ public sealed unsafe class AtomicOutput
     private string? _temporaryPath;
     private readonly bool _isMapped;
     private SafeFileHandle? _file;
+    private string? _error;
 
     private AtomicOutput(string path, string? temporaryPath, SafeFileHandle? file, byte* pointer, long length, bool isMapped)
     {
@@ -45,10 +46,13 @@ public sealed unsafe class AtomicOutput
         Device,
     }
 
-    /// <summary>The bytes to fill, zeros at first; null after <see cref="TryCommit"/> or <see cref="Discard"/>.</summary>
+    /// <summary>The bytes to fill, zeros at first; null after <see cref="TryCommit"/> or <see cref="Discard"/>, and for an output in pieces.</summary>
     public byte* Pointer { get; private set; }
 
     public long Length { get; }
+
+    /// <summary>Whether the bytes are given to <see cref="Write"/>; they are never all in memory then.</summary>
+    public bool IsInPieces => Pointer is null && _file is not null;
 
     /// <summary>A part of the bytes to fill.</summary>
     public Span<byte> Span(long offset, int length)
@@ -78,7 +82,8 @@ public sealed unsafe class AtomicOutput
     /// <param name="size">Its exact size.</param>
     /// <param name="error">The reason alone, for <c>cannot open output file PATH: REASON</c>.</param>
     /// <param name="isExecutable">Whether the file can be run.</param>
-    public static AtomicOutput? TryCreate(string path, long size, out string? error, bool isExecutable = true)
+    /// <param name="inPieces">Whether the caller prefers <see cref="Write"/> to <see cref="Pointer"/>; not possible for devices.</param>
+    public static AtomicOutput? TryCreate(string path, long size, out string? error, bool isExecutable = true, bool inPieces = false)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (!TryCheckWritable(path, out error))
@@ -88,6 +93,8 @@ public sealed unsafe class AtomicOutput
         SafeFileHandle? file = CreateTemporary(path, isExecutable, out string temporaryPath, out error);
         if (file is null)
             return null;
+        if (inPieces)
+            return new AtomicOutput(path, temporaryPath, file, null, size, isMapped: false);
         byte* pointer = null;
         bool isMapped = size >= MapLimit && NativeFile.IsSupported && TryMap(file, size, out pointer, out error);
         if (error is null)
@@ -97,21 +104,36 @@ public sealed unsafe class AtomicOutput
         return null;
     }
 
+    /// <summary>Writes a piece; any thread can, at any time before <see cref="TryCommit"/>, which says what went wrong.</summary>
+    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            RandomAccess.Write(_file!, bytes, offset);
+        }
+        catch (Exception exception) when (NativeFile.IsFileError(exception))
+        {
+            _error = NativeFile.Describe(exception);
+        }
+    }
+
     /// <summary>Puts the new file in its place. Afterwards, nothing is left to discard, whatever the result.</summary>
     /// <param name="error">The reason alone, for <c>cannot write the output file PATH: REASON</c>.</param>
     public bool TryCommit(out string? error)
     {
-        ObjectDisposedException.ThrowIf(Pointer is null, this);
+        ObjectDisposedException.ThrowIf(Pointer is null && _file is null, this);
         try
         {
+            error = _error;
+            if (error is not null)
+                return false;
             if (_temporaryPath is null)
                 WriteToDevice();
             else
                 ReplaceTarget();
-            error = null;
             return true;
         }
-        catch (Exception exception) when (IsFileError(exception))
+        catch (Exception exception) when (NativeFile.IsFileError(exception))
         {
             error = NativeFile.Describe(exception);
             return false;
@@ -133,7 +155,7 @@ public sealed unsafe class AtomicOutput
         {
             File.Delete(_temporaryPath);
         }
-        catch (Exception exception) when (IsFileError(exception))
+        catch (Exception exception) when (NativeFile.IsFileError(exception))
         {
             // Nothing depends on it: a file of this name disturbs nobody.
         }
@@ -177,7 +199,7 @@ public sealed unsafe class AtomicOutput
             {
                 // Left over from a process of that number that was killed.
             }
-            catch (Exception exception) when (IsFileError(exception))
+            catch (Exception exception) when (NativeFile.IsFileError(exception))
             {
                 error = NativeFile.Describe(exception);
                 return null;
@@ -206,7 +228,7 @@ public sealed unsafe class AtomicOutput
 
     private void ReplaceTarget()
     {
-        if (!_isMapped)
+        if (!_isMapped && !IsInPieces)
         {
             for (long done = 0; done < Length; done += BlockSize(done))
                 RandomAccess.Write(_file!, new ReadOnlySpan<byte>(Pointer + done, BlockSize(done)), done);
@@ -235,7 +257,4 @@ public sealed unsafe class AtomicOutput
         _file?.Dispose();
         _file = null;
     }
-
-    private static bool IsFileError(Exception exception) =>
-        exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 }

@@ -37,7 +37,8 @@ public sealed class CodeLayout
         bool isCompressed = IsCompressible(plan);
         var sizes = new uint[plan.Functions.Count];
         if (isCompressed)
-            Workers.ForEach(sizes.Length, plan.Options.Threads, index => sizes[index] = CompressedSize(plan, plan.Functions[index]));
+            Workers.ForEach(sizes.Length, plan.Options.Threads, () => new RelocationValues(plan, null),
+                (values, index) => sizes[index] = CompressedSize(plan, plan.Functions[index], values));
         else
             for (int i = 0; i < sizes.Length; i++)
                 sizes[i] = InputSize(plan, plan.Functions[i]);
@@ -70,13 +71,13 @@ public sealed class CodeLayout
         ? (uint)plan.SyntheticFunctions[(int)function.Function].Body.Length
         : function.Owner.Object.Functions[function.Function].BodySize;
 
-    private static uint CompressedSize(OutputPlan plan, OutputFunction function)
+    private static uint CompressedSize(OutputPlan plan, OutputFunction function, RelocationValues values)
     {
         if (function.Owner is not { } owner)
             return InputSize(plan, function);
         ref InputFunction input = ref owner.Object.Functions[function.Function];
         // Problems with relocations are reported when they are applied.
-        var values = new RelocationValues(plan, null, owner, new DiagnosticBag());
+        values.SetOwner(owner);
         return input.BodySize - values.SavedBytes(owner.Object.Slice(input.RelocationOffset, input.RelocationSize));
     }
 }

@@ -15,7 +15,7 @@ public sealed unsafe partial class ImageWriter
         if (_plan.Functions.Count == 0)
             return;
         long start = Place(MakeHead(SectionId.Code, _code.Size), _code.Size, default);
-        _pieces.Add(new Piece((image, _) => WriteCount(image + start, (uint)_plan.Functions.Count)));
+        AddCount(start, (uint)_plan.Functions.Count);
         int first = 0;
         while (first < _plan.Functions.Count)
         {
@@ -24,15 +24,14 @@ public sealed unsafe partial class ImageWriter
             while (first < _plan.Functions.Count && _code.EntryOf(first) < limit)
                 first++;
             int to = first;
-            _pieces.Add(new Piece((image, diagnostics) => WriteFunctions(image + start, from, to, diagnostics)));
+            long end = first < _plan.Functions.Count ? _code.EntryOf(first) : _code.Size;
+            _pieces.Add(new Piece(start + _code.EntryOf(from), end - _code.EntryOf(from), (image, values) => WriteFunctions(image + start, from, to, values)));
         }
     }
 
-    private void WriteFunctions(byte* section, int from, int to, DiagnosticBag diagnostics)
+    private void WriteFunctions(byte* section, int from, int to, RelocationValues values)
     {
-        RelocationValues? values = null;
-        LinkedObject? valuesOwner = null;
-        BodyVerifier? verifier = Options.VerifyCode && !Options.Relocatable ? new BodyVerifier(_plan, _codeContext.Value, diagnostics) : null;
+        BodyVerifier? verifier = Options.VerifyCode && !Options.Relocatable ? new BodyVerifier(_plan, _codeContext.Value, values.Diagnostics) : null;
         for (int i = from; i < to; i++)
         {
             OutputFunction function = _plan.Functions[i];
@@ -45,23 +44,19 @@ public sealed unsafe partial class ImageWriter
                 _plan.SyntheticFunctions[(int)function.Function].Body.CopyTo(body);
                 continue;
             }
-            if (owner != valuesOwner)
-            {
-                values = new RelocationValues(_plan, _code, owner, diagnostics);
-                valuesOwner = owner;
-            }
+            values.SetOwner(owner);
             ref InputFunction input = ref owner.Object.Functions[function.Function];
             ReadOnlySpan<byte> source = owner.Object.Slice(input.BodyOffset, input.BodySize);
             ReadOnlySpan<byte> relocations = owner.Object.Slice(input.RelocationOffset, input.RelocationSize);
             uint origin = input.BodyOffset - owner.Object.CodeOffset;
             if (_code.IsCompressed)
             {
-                values!.ApplyCompressed(relocations, origin, source, body);
+                values.ApplyCompressed(relocations, origin, source, body);
             }
             else
             {
                 source.CopyTo(body);
-                values!.Apply(relocations, origin, body, 0, 0);
+                values.Apply(relocations, origin, body, 0, 0);
             }
             verifier?.Verify(owner, function.Function, body);
         }
@@ -80,13 +75,13 @@ public sealed unsafe partial class ImageWriter
             size += heads[i].Length + (long)segments[i].Size;
         }
         long start = Place(MakeHead(SectionId.Data, size), size, default);
-        _pieces.Add(new Piece((image, _) => WriteCount(image + start, (uint)segments.Count)));
+        AddCount(start, (uint)segments.Count);
         long offset = start + Leb128.SizeU32((uint)segments.Count);
         for (int i = 0; i < heads.Length; i++)
         {
             byte[] head = heads[i];
             long headOffset = offset;
-            _pieces.Add(new Piece((image, _) => head.CopyTo(new Span<byte>(image + headOffset, head.Length))));
+            _pieces.Add(new Piece(headOffset, head.Length, (image, _) => head.CopyTo(new Span<byte>(image + headOffset, head.Length))));
             AddSegmentPieces(segments[i], offset + head.Length);
             offset += head.Length + (long)segments[i].Size;
         }
@@ -112,21 +107,35 @@ public sealed unsafe partial class ImageWriter
             ConstantExpression.WriteAddress(writer, segment.Address, is64);
     }
 
-    private void AddSegmentPieces(OutputSegment segment, long start)
+    private void AddSegmentPieces(OutputSegment segment, long start) => AddPieces(start, segment.Chunks.Count, (long)segment.Size,
+        index => (long)segment.Chunks[index].Offset,
+        (image, from, to, values) => WriteChunks(image + start, segment, from, to, values));
+
+    /// <summary>Cuts what consists of chunks into pieces. What is before the first chunk belongs to the first piece, and what is
+    /// between two chunks to the piece of the first of them.</summary>
+    /// <param name="start">Where it is in the file.</param>
+    /// <param name="count">The number of chunks.</param>
+    /// <param name="size">The size of everything.</param>
+    /// <param name="offsetOf">Where a chunk starts.</param>
+    /// <param name="write">Writes some chunks.</param>
+    private void AddPieces(long start, int count, long size, Func<int, long> offsetOf, ChunkWriter write)
     {
         int first = 0;
-        while (first < segment.Chunks.Count)
+        while (first < count)
         {
             int from = first;
-            ulong limit = segment.Chunks[from].Offset + PieceSize;
-            while (first < segment.Chunks.Count && segment.Chunks[first].Offset < limit)
+            long limit = offsetOf(from) + PieceSize;
+            while (first < count && offsetOf(first) < limit)
                 first++;
             int to = first;
-            _pieces.Add(new Piece((image, diagnostics) => WriteChunks(image + start, segment, from, to, diagnostics)));
+            long end = to < count ? offsetOf(to) : size;
+            _pieces.Add(new Piece(start + offsetOf(from), end - offsetOf(from), (image, values) => write(image, from, to, values)));
         }
     }
 
-    private void WriteChunks(byte* contents, OutputSegment segment, int from, int to, DiagnosticBag diagnostics)
+    private delegate void ChunkWriter(byte* image, int from, int to, RelocationValues values);
+
+    private void WriteChunks(byte* contents, OutputSegment segment, int from, int to, RelocationValues values)
     {
         ulong end = segment.Chunks[from].Offset;
         for (int i = from; i < to; i++)
@@ -143,9 +152,10 @@ public sealed unsafe partial class ImageWriter
             LinkedObject owner = chunk.Owner!;
             ref InputSegment input = ref owner.Object.Segments[chunk.Segment];
             owner.Object.Slice(input.Offset, input.Size).CopyTo(destination);
-            if (input.RelocationSize != 0)
-                new RelocationValues(_plan, _code, owner, diagnostics).Apply(
-                    owner.Object.Slice(input.RelocationOffset, input.RelocationSize), input.Offset - owner.Object.DataOffset, destination, segment.Address + chunk.Offset, 0);
+            if (input.RelocationSize == 0)
+                continue;
+            values.SetOwner(owner);
+            values.Apply(owner.Object.Slice(input.RelocationOffset, input.RelocationSize), input.Offset - owner.Object.DataOffset, destination, segment.Address + chunk.Offset, 0);
         }
         // The padding before the next piece's first chunk.
         ulong next = to < segment.Chunks.Count ? segment.Chunks[to].Offset : segment.Size;
@@ -155,19 +165,11 @@ public sealed unsafe partial class ImageWriter
     private void AddCustom(OutputCustomSection section)
     {
         long start = Place(MakeHead(section.Name.Bytes, section.Size), section.Size, default);
-        int first = 0;
-        while (first < section.Chunks.Count)
-        {
-            int from = first;
-            long limit = section.Chunks[from].Offset + PieceSize;
-            while (first < section.Chunks.Count && section.Chunks[first].Offset < limit)
-                first++;
-            int to = first;
-            _pieces.Add(new Piece((image, diagnostics) => WriteChunks(image + start, section, from, to, diagnostics)));
-        }
+        AddPieces(start, section.Chunks.Count, section.Size, index => section.Chunks[index].Offset,
+            (image, from, to, values) => WriteChunks(image + start, section, from, to, values));
     }
 
-    private void WriteChunks(byte* contents, OutputCustomSection section, int from, int to, DiagnosticBag diagnostics)
+    private void WriteChunks(byte* contents, OutputCustomSection section, int from, int to, RelocationValues values)
     {
         ulong tombstone = Tombstone(section.Name);
         long end = section.Chunks[from].Offset;
@@ -185,9 +187,10 @@ public sealed unsafe partial class ImageWriter
             LinkedObject owner = chunk.Owner!;
             ref InputCustomSection input = ref owner.Object.CustomSections[chunk.Section];
             owner.Object.Slice(input.Offset, input.Size).CopyTo(destination);
-            if (input.RelocationSize != 0)
-                new RelocationValues(_plan, _code, owner, diagnostics).Apply(
-                    owner.Object.Slice(input.RelocationOffset, input.RelocationSize), 0, destination, 0, tombstone);
+            if (input.RelocationSize == 0)
+                continue;
+            values.SetOwner(owner);
+            values.Apply(owner.Object.Slice(input.RelocationOffset, input.RelocationSize), 0, destination, 0, tombstone);
         }
         long next = to < section.Chunks.Count ? section.Chunks[to].Offset : section.Size;
         Clear(contents + end, next - end);
@@ -199,7 +202,8 @@ public sealed unsafe partial class ImageWriter
         : section.StartsWith(".debug_"u8) || section.StartsWith("llvm.func_attr."u8) ? unchecked((ulong)-1)
         : 0;
 
-    private static void WriteCount(byte* destination, uint count) => Leb128.WriteU64(new Span<byte>(destination, Leb128.Padded32), count);
+    private void AddCount(long offset, uint count) =>
+        _pieces.Add(new Piece(offset, Leb128.SizeU32(count), (image, _) => Leb128.WriteU64(new Span<byte>(image + offset, Leb128.Padded32), count)));
 
     private static void Clear(byte* start, long length)
     {

@@ -18,6 +18,9 @@ public sealed unsafe partial class ImageWriter
 {
     private const long PieceSize = 256 * 1024;
 
+    // Below, one buffer for all and one write take less time.
+    private const long SmallestInPieces = 8 * PieceSize;
+
     private readonly OutputPlan _plan;
     private readonly DiagnosticBag _diagnostics;
     private readonly CodeLayout _code;
@@ -38,12 +41,29 @@ public sealed unsafe partial class ImageWriter
     }
 
     /// <summary>Writes part of the image.</summary>
-    private delegate void PieceWriter(byte* image, DiagnosticBag diagnostics);
+    private delegate void PieceWriter(byte* image, RelocationValues values);
 
     /// <summary>A section with its head (id, size, and the name of a custom section) and the size of what follows.</summary>
     private readonly record struct PlacedSection(byte[] Head, long Offset, long ContentsSize, ReadOnlyMemory<byte> Contents);
 
-    private readonly record struct Piece(PieceWriter Write);
+    /// <summary>A part of the image: its place in the file, and what writes it.</summary>
+    private readonly record struct Piece(long Offset, long Size, PieceWriter Write);
+
+    /// <summary>What a thread keeps from piece to piece.</summary>
+    private sealed class Scratch(RelocationValues values)
+    {
+        private byte[] _buffer = [];
+
+        public RelocationValues Values => values;
+
+        /// <summary>Memory for a piece, at an address that stays.</summary>
+        public byte[] Buffer(long size)
+        {
+            if (_buffer.Length < size)
+                _buffer = GC.AllocateUninitializedArray<byte>(checked((int)Math.Max(size, PieceSize + (PieceSize / 2))), pinned: true);
+            return _buffer;
+        }
+    }
 
     /// <summary>The size of the whole output in bytes.</summary>
     public long Size => _size;
@@ -78,29 +98,56 @@ public sealed unsafe partial class ImageWriter
     /// <summary>Gives the image another's build id.</summary>
     public void CopyBuildId(byte* image, ReadOnlySpan<byte> buildId) => buildId.CopyTo(new Span<byte>(image + _buildIdOffset, buildId.Length));
 
+    /// <summary>Whether the image is better written piece by piece: it is large, and nothing has to be computed from all of it.</summary>
+    public bool IsInPieces => _size >= SmallestInPieces && _buildIdOffset < 0;
+
     /// <summary>Writes everything.</summary>
-    /// <param name="image">Memory of <see cref="Size"/> bytes.</param>
-    public void Write(byte* image)
+    public void Write(AtomicOutput output)
     {
-        ModuleHeader.Bytes.CopyTo(new Span<byte>(image, ModuleHeader.Size));
-        foreach (PlacedSection section in _sections)
-        {
-            section.Head.CopyTo(new Span<byte>(image + section.Offset, section.Head.Length));
-            section.Contents.Span.CopyTo(new Span<byte>(image + section.Offset + section.Head.Length, section.Contents.Length));
-        }
+        ArgumentNullException.ThrowIfNull(output);
+        byte* image = output.Pointer;
+        WriteSmallParts(output);
         var bags = new DiagnosticBag?[_pieces.Count];
-        Workers.ForEach(_pieces.Count, _plan.Options.Threads, index =>
+        Workers.ForEach(_pieces.Count, _plan.Options.Threads, () => new Scratch(new RelocationValues(_plan, _code)), (scratch, index) =>
         {
-            var bag = new DiagnosticBag();
-            _pieces[index].Write(image, bag);
-            if (bag.Diagnostics.Count != 0)
-                bags[index] = bag;
+            Piece piece = _pieces[index];
+            if (output.IsInPieces)
+            {
+                byte[] buffer = scratch.Buffer(piece.Size);
+                fixed (byte* start = buffer)
+                    piece.Write(start - piece.Offset, scratch.Values);
+                output.Write(piece.Offset, buffer.AsSpan(0, (int)piece.Size));
+            }
+            else
+            {
+                piece.Write(image, scratch.Values);
+            }
+            bags[index] = scratch.Values.TakeDiagnostics();
         });
         foreach (DiagnosticBag? bag in bags)
             if (bag is not null)
                 _diagnostics.AddRange(bag.Diagnostics);
         if (_buildIdOffset >= 0 && _size <= int.MaxValue)
             BuildId.Write(_plan.Options.BuildId, _plan.Options.BuildIdBytes, new Span<byte>(image, (int)_size), (int)_buildIdOffset);
+    }
+
+    /// <summary>The header, the heads of all sections, and the sections that are made in one go.</summary>
+    private void WriteSmallParts(AtomicOutput output)
+    {
+        Put(output, 0, ModuleHeader.Bytes);
+        foreach (PlacedSection section in _sections)
+        {
+            Put(output, section.Offset, section.Head);
+            Put(output, section.Offset + section.Head.Length, section.Contents.Span);
+        }
+    }
+
+    private static void Put(AtomicOutput output, long offset, ReadOnlySpan<byte> bytes)
+    {
+        if (output.IsInPieces)
+            output.Write(offset, bytes);
+        else
+            bytes.CopyTo(output.Span(offset, bytes.Length));
     }
 
     private LinkOptions Options => _plan.Options;

@@ -256,7 +256,7 @@ public sealed class RelocatableOutput
         for (int i = 0; i < segments.Count; i++)
             if (segments[i].Chunks is [{ Owner: LinkedObject owner } chunk, ..])
                 Add(members, owner, owner.Object.Segments[chunk.Segment].Comdat, new ComdatEntry(ComdatKind.Data, (uint)i));
-        return [.. members.Values.Select(static member => new Comdat(member.Name, [.. member.Entries]))];
+        return [.. members.Values.Select(static member => new Comdat(member.Name, member.Entries.ToArray()))];
     }
 
     private static void Add(SortedDictionary<string, (Utf8String Name, List<ComdatEntry> Entries)> members, LinkedObject owner, int comdat, ComdatEntry entry)

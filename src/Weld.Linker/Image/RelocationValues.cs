@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
@@ -14,19 +16,45 @@ public sealed class RelocationValues
 {
     private readonly OutputPlan _plan;
     private readonly CodeLayout? _code;
-    private readonly LinkedObject _owner;
-    private readonly DiagnosticBag _diagnostics;
+    private LinkedObject? _owner;
+
+    // What is known of the owner's symbols: most are named by several relocations.
+    private SymbolTarget[] _targets = [];
 
     /// <param name="plan">The output.</param>
     /// <param name="code">Where functions are; null while that is still being found out, for relocations of code.</param>
-    /// <param name="owner">The object whose relocations are applied.</param>
-    /// <param name="diagnostics">Receives values that do not fit.</param>
-    public RelocationValues(OutputPlan plan, CodeLayout? code, LinkedObject owner, DiagnosticBag diagnostics)
+    public RelocationValues(OutputPlan plan, CodeLayout? code)
     {
         _plan = plan;
         _code = code;
+    }
+
+    /// <summary>Receives values that do not fit.</summary>
+    public DiagnosticBag Diagnostics { get; private set; } = new();
+
+    /// <summary>Hands out what has been reported since the last time; null for nothing.</summary>
+    public DiagnosticBag? TakeDiagnostics()
+    {
+        if (Diagnostics.Diagnostics.Count == 0)
+            return null;
+        DiagnosticBag taken = Diagnostics;
+        Diagnostics = new DiagnosticBag();
+        return taken;
+    }
+
+    private LinkedObject Owner => _owner!;
+
+    /// <summary>Turns to the relocations of an object.</summary>
+    public void SetOwner(LinkedObject owner)
+    {
+        if (owner == _owner)
+            return;
         _owner = owner;
-        _diagnostics = diagnostics;
+        int count = owner.Bindings.Length;
+        if (_targets.Length < count)
+            _targets = new SymbolTarget[Math.Max(count, _targets.Length * 2)];
+        else
+            _targets.AsSpan(0, count).Clear();
     }
 
     /// <summary>Applies raw relocations to a copy of what they are for.</summary>
@@ -42,10 +70,85 @@ public sealed class RelocationValues
         {
             Relocation relocation = reader.Read();
             uint place = relocation.Offset - origin;
-            ulong value = Compute(relocation, address + place, tombstone);
-            Write(relocation, destination[(int)place..], value);
+            Span<byte> bytes = destination[(int)place..];
+            if (!TryWriteUsual(relocation, bytes))
+                Write(relocation, bytes, Compute(relocation, address + place, tombstone));
         }
     }
+
+    /// <summary>The kinds that make up nearly all relocations, against symbols that the output has and with values that fit: without
+    /// the table, and without a decision that does not depend on the relocation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryWriteUsual(in Relocation relocation, Span<byte> destination)
+    {
+        if (relocation.Kind == RelocationKind.TypeIndexLeb)
+            return false;
+        ref SymbolTarget target = ref _targets[relocation.Index];
+        if (target.Flags == SymbolTargetFlags.None)
+            target = TargetOf(relocation.Index);
+        switch (relocation.Kind)
+        {
+            case RelocationKind.FunctionIndexLeb when (target.Flags & SymbolTargetFlags.Live) != 0:
+                Leb128.WritePadded32(destination, target.Index);
+                return true;
+            case RelocationKind.MemoryAddrLeb when IsAddress(target, relocation.Addend, out uint address):
+                Leb128.WritePadded32(destination, address);
+                return true;
+            case RelocationKind.MemoryAddrSleb when IsAddress(target, relocation.Addend, out uint address):
+                Leb128.WritePadded32(destination, (int)address);
+                return true;
+            case RelocationKind.MemoryAddrI32 when IsAddress(target, relocation.Addend, out uint address):
+                BinaryPrimitives.WriteUInt32LittleEndian(destination, address);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Whether an address is in the output and below 2 GiB.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsAddress(in SymbolTarget target, long addend, out uint address)
+    {
+        long sum = (long)target.Address + addend;
+        address = (uint)sum;
+        const SymbolTargetFlags Needed = SymbolTargetFlags.Live | SymbolTargetFlags.HasAddress;
+        return (target.Flags & Needed) == Needed && (ulong)sum <= int.MaxValue;
+    }
+
+    /// <summary>What relocations against a symbol of the object get. A symbol of the object's own that is not in the output,
+    /// or is none of the usual things, is only <see cref="SymbolTargetFlags.Known"/>.</summary>
+    private SymbolTarget TargetOf(uint index)
+    {
+        int binding = Owner.Bindings[index];
+        if (binding >= 0)
+        {
+            SymbolTarget target = _plan.Targets[binding];
+            target.Flags |= SymbolTargetFlags.Known;
+            return target;
+        }
+        ref InputSymbol symbol = ref Owner.Object.Symbols[index];
+        var local = new SymbolTarget { Flags = SymbolTargetFlags.Known };
+        int element = Owner.ElementOf(symbol);
+        if (symbol.Kind == SymbolKind.Function && _plan.FunctionIndex[element] >= 0)
+        {
+            local.Index = (uint)_plan.FunctionIndex[element];
+            local.Flags |= SymbolTargetFlags.Live;
+        }
+        else if (symbol.Kind == SymbolKind.Data && IsInOutput(symbol, element))
+        {
+            local.Address = AddressOf(symbol, element);
+            local.Flags |= SymbolTargetFlags.Live | SymbolTargetFlags.HasAddress;
+        }
+        return local;
+    }
+
+    private bool IsInOutput(in InputSymbol symbol, int element) =>
+        (symbol.Flags & SymbolFlags.Absolute) != 0 || _plan.Data.OutputOf(new SegmentId(element)) is not null;
+
+    private ulong AddressOf(in InputSymbol symbol, int element) =>
+        (symbol.Flags & SymbolFlags.Absolute) != 0 ? symbol.Value
+        : (symbol.Flags & SymbolFlags.Tls) != 0 ? _plan.Data.OffsetOf(new SegmentId(element), symbol.Value)
+        : _plan.Data.AddressOf(new SegmentId(element), symbol.Value);
 
     /// <summary>By how many bytes a function body gets shorter when its relocations are written without padding.</summary>
     public uint SavedBytes(ReadOnlySpan<byte> relocations)
@@ -55,7 +158,7 @@ public sealed class RelocationValues
         while (!reader.AtEnd)
         {
             Relocation relocation = reader.Read();
-            RelocationInfo info = RelocationTable.Get(relocation.Kind);
+            ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
             if (info.IsLeb)
                 saved += (uint)(info.Width - MinimalSize(info.Encoding, Compute(relocation, 0, 0)));
         }
@@ -74,7 +177,7 @@ public sealed class RelocationValues
         while (!reader.AtEnd)
         {
             Relocation relocation = reader.Read();
-            RelocationInfo info = RelocationTable.Get(relocation.Kind);
+            ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
             int place = (int)(relocation.Offset - origin);
             source[done..place].CopyTo(destination);
             destination = destination[(place - done)..];
@@ -89,11 +192,11 @@ public sealed class RelocationValues
     private ulong Compute(in Relocation relocation, ulong place, ulong tombstone)
     {
         if (relocation.Kind == RelocationKind.TypeIndexLeb)
-            return (uint)_plan.TypeIndex[_owner.Signatures[relocation.Index].Index];
-        int binding = _owner.Bindings[relocation.Index];
+            return (uint)_plan.TypeIndex[Owner.Signatures[relocation.Index].Index];
+        int binding = Owner.Bindings[relocation.Index];
         return binding >= 0
             ? ComputeGlobal(relocation, _plan.Targets[binding], place, tombstone)
-            : ComputeLocal(relocation, _owner.Object.Symbols[relocation.Index], place, tombstone);
+            : ComputeLocal(relocation, Owner.Object.Symbols[relocation.Index], place, tombstone);
     }
 
     private ulong ComputeGlobal(in Relocation relocation, in SymbolTarget target, ulong place, ulong tombstone)
@@ -119,7 +222,7 @@ public sealed class RelocationValues
 
     private ulong ComputeLocal(in Relocation relocation, in InputSymbol symbol, ulong place, ulong tombstone)
     {
-        int element = _owner.ElementOf(symbol);
+        int element = Owner.ElementOf(symbol);
         switch (symbol.Kind)
         {
             case SymbolKind.Function:
@@ -134,7 +237,7 @@ public sealed class RelocationValues
                 {
                     RelocationValue.TableSlot => TableSlot(relocation, _plan.TableSlot[element]),
                     RelocationValue.FunctionOffset => _code!.OffsetOfFunctionIndex((uint)index) + (ulong)relocation.Addend,
-                    RelocationValue.GlobalIndex => _plan.LocalGot.GetValueOrDefault((_owner.Index, relocation.Index)),
+                    RelocationValue.GlobalIndex => _plan.LocalGot.GetValueOrDefault((Owner.Index, relocation.Index)),
                     _ => (uint)index,
                 };
             }
@@ -158,15 +261,11 @@ public sealed class RelocationValues
 
     private ulong ComputeLocalData(in Relocation relocation, in InputSymbol symbol, int element, ulong place, ulong tombstone)
     {
-        bool isAbsolute = (symbol.Flags & SymbolFlags.Absolute) != 0;
-        if (!isAbsolute && _plan.Data.OutputOf(new SegmentId(element)) is null)
+        if (!IsInOutput(symbol, element))
             return Dead(relocation, symbol, tombstone);
         if (RelocationTable.Get(relocation.Kind).Value == RelocationValue.GlobalIndex)
-            return _plan.LocalGot.GetValueOrDefault((_owner.Index, relocation.Index));
-        ulong address = isAbsolute ? symbol.Value
-            : (symbol.Flags & SymbolFlags.Tls) != 0 ? _plan.Data.OffsetOf(new SegmentId(element), symbol.Value)
-            : _plan.Data.AddressOf(new SegmentId(element), symbol.Value);
-        return Address(relocation, address, place);
+            return _plan.LocalGot.GetValueOrDefault((Owner.Index, relocation.Index));
+        return Address(relocation, AddressOf(symbol, element), place);
     }
 
     /// <summary>Live code and data never name dead symbols, except those of a COMDAT group that was not kept.</summary>
@@ -174,7 +273,7 @@ public sealed class RelocationValues
     {
         bool isCodeOrData = tombstone == 0 && RelocationTable.Get(relocation.Kind).IsLeb;
         if (isCodeOrData)
-            _diagnostics.Add(PlanErrors.RelocationToDiscarded(_owner.DisplayName, RelocationTable.Get(relocation.Kind).Name, _owner.Object.NameOf(symbol).ToString()));
+            Diagnostics.Add(PlanErrors.RelocationToDiscarded(Owner.DisplayName, RelocationTable.Get(relocation.Kind).Name, Owner.Object.NameOf(symbol).ToString()));
         return tombstone != 0 ? tombstone : (ulong)relocation.Addend;
     }
 
@@ -198,10 +297,10 @@ public sealed class RelocationValues
         switch (encoding)
         {
             case RelocationEncoding.Leb5:
-                Leb128.WritePaddedU64(destination[..Leb128.Padded32], (uint)value);
+                Leb128.WritePadded32(destination, (uint)value);
                 break;
             case RelocationEncoding.Sleb5:
-                Leb128.WritePaddedS64(destination[..Leb128.Padded32], (int)value);
+                Leb128.WritePadded32(destination, (int)value);
                 break;
             case RelocationEncoding.Leb10:
                 Leb128.WritePaddedU64(destination[..Leb128.Padded64], value);
@@ -210,10 +309,10 @@ public sealed class RelocationValues
                 Leb128.WritePaddedS64(destination[..Leb128.Padded64], (long)value);
                 break;
             case RelocationEncoding.I32:
-                System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)value);
+                BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)value);
                 break;
             default:
-                System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(destination, value);
+                BinaryPrimitives.WriteUInt64LittleEndian(destination, value);
                 break;
         }
     }
@@ -240,10 +339,10 @@ public sealed class RelocationValues
             case RelocationEncoding.Sleb10:
                 return Leb128.WriteS64(destination, (long)value);
             case RelocationEncoding.I32:
-                System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)value);
+                BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)value);
                 return sizeof(uint);
             default:
-                System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(destination, value);
+                BinaryPrimitives.WriteUInt64LittleEndian(destination, value);
                 return sizeof(ulong);
         }
     }
@@ -263,8 +362,8 @@ public sealed class RelocationValues
 
     private void ReportRange(in Relocation relocation, ulong value)
     {
-        ObjectFile file = _owner.Object;
+        ObjectFile file = Owner.Object;
         string name = relocation.Kind == RelocationKind.TypeIndexLeb ? "" : file.NameOf(file.Symbols[relocation.Index]).ToString();
-        _diagnostics.Add(PlanErrors.RelocationOutOfRange(_owner.DisplayName, RelocationTable.Get(relocation.Kind).Name, name, (long)value));
+        Diagnostics.Add(PlanErrors.RelocationOutOfRange(Owner.DisplayName, RelocationTable.Get(relocation.Kind).Name, name, (long)value));
     }
 }

@@ -45,6 +45,29 @@ public sealed unsafe class StringTailMerger
         _slots = new ulong[SlotsFor(_entries.Length)];
     }
 
+    /// <summary>One merger with the strings of several, none of which two of them have.</summary>
+    /// <param name="parts">What to join; they must not be used afterwards.</param>
+    /// <param name="firsts">The number that the first string of each part gets.</param>
+    public static StringTailMerger Join(StringTailMerger[] parts, out int[] firsts)
+    {
+        firsts = new int[parts.Length];
+        if (parts.Length == 1)
+            return parts[0];
+        int count = 0;
+        foreach (StringTailMerger part in parts)
+            count = checked(count + part._count);
+        var joined = new StringTailMerger(parts[0]._merging) { _entries = new Entry[count] };
+        for (int i = 0; i < parts.Length; i++)
+        {
+            firsts[i] = joined._count;
+            parts[i]._entries.AsSpan(0, parts[i]._count).CopyTo(joined._entries.AsSpan(joined._count));
+            joined._count += parts[i]._count;
+            parts[i]._entries = [];
+            parts[i]._slots = [];
+        }
+        return joined;
+    }
+
     /// <summary>How many different strings were added.</summary>
     public int Count => _count;
 

@@ -1,3 +1,4 @@
+using Weld.Base;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Options;
@@ -13,6 +14,8 @@ public sealed class InputLoader
     private readonly DiagnosticBag _diagnostics;
     private readonly LinkReports _reports;
     private readonly List<LinkInput> _inputs = [];
+    private readonly NameTable _names = new();
+    private readonly (MappedFile? File, string? Error)[] _opened;
     private readonly List<int> _bitcode = [];
     private readonly Dictionary<string, MappedFile> _archivesByPath = [];
     private readonly Dictionary<string, Archive?> _nestedArchives = [];
@@ -26,26 +29,38 @@ public sealed class InputLoader
         _diagnostics = diagnostics;
         _isStatic = !options.IsPic;
         _reports = reports;
+        _opened = new (MappedFile?, string?)[options.Inputs.Count];
     }
 
     /// <summary>Loads all inputs of the command line.</summary>
     /// <returns>The objects and archive members in command line order.</returns>
-    public static IReadOnlyList<LinkInput> Run(LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
+    public static LinkInputs Run(LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
     {
         var loader = new InputLoader(options, diagnostics, reports);
-        foreach (InputArgument argument in options.Inputs)
-            loader.Add(argument);
+        loader.OpenFiles();
+        for (int i = 0; i < options.Inputs.Count; i++)
+            loader.Add(i);
         BitcodeCompiler.Run(loader._inputs, loader._bitcode, options, diagnostics, reports);
         loader.Parse();
-        return loader._inputs;
+        var inputs = new LinkInputs(loader._inputs, loader._names);
+        MemberPrediction.Run(inputs, options, reports);
+        return inputs;
     }
 
-    private void Add(InputArgument argument)
+    /// <summary>Opens what the command line names by path, in parallel: with thousands of objects, that takes its time.</summary>
+    private void OpenFiles() => Workers.ForEach(_opened.Length, _options.Threads, index =>
     {
+        if (_options.Inputs[index].Kind == InputArgumentKind.File)
+            _opened[index] = (Open(_options.Inputs[index].Value, out string? error), error);
+    });
+
+    private void Add(int index)
+    {
+        InputArgument argument = _options.Inputs[index];
         switch (argument.Kind)
         {
             case InputArgumentKind.File:
-                AddFile(argument.Value);
+                AddFile(argument.Value, _opened[index].File, _opened[index].Error);
                 break;
             case InputArgumentKind.Library:
                 AddLibrary(argument.Value);
@@ -84,17 +99,17 @@ public sealed class InputLoader
             return;
         }
         _reports.Log?.Write($"-l{name} is {path}");
-        AddFile(path);
+        AddFile(path, Open(path, out string? error), error);
     }
 
-    private void AddFile(string path)
+    private void AddFile(string path, MappedFile? file, string? error)
     {
-        MappedFile? file = TryOpen(path, out string? error);
         if (file is null)
         {
             _diagnostics.Add(InputErrors.CannotOpen(path, error!));
             return;
         }
+        NoteFile(file);
         ReadOnlySpan<byte> start = file.Span(0, (int)Math.Min(file.Length, InputKindSniffer.BytesNeeded));
         switch (InputKindSniffer.Sniff(start))
         {
@@ -137,16 +152,16 @@ public sealed class InputLoader
         _inputs.Add(new LinkInput(input, isLazy: false) { Stub = StubLibrary.Read(input) });
     }
 
-    private MappedFile? TryOpen(string path, out string? error)
+    private MappedFile? Open(string path, out string? error)
     {
-        MappedFile? file;
-        using (_reports.Time("Open", path))
-            file = MappedFile.TryOpen(path, out error);
-        if (file is null)
-            return null;
+        using TimeScope time = _reports.Time("Open", path);
+        return MappedFile.TryOpen(path, out error);
+    }
+
+    private void NoteFile(MappedFile file)
+    {
         _reports.Files.Add(file);
-        _reports.Log?.Write($"reading {path}, {file.Length} bytes");
-        return file;
+        _reports.Log?.Write($"reading {file.Path}, {file.Length} bytes");
     }
 
     private void AddArchive(MappedFile file)
@@ -191,12 +206,13 @@ public sealed class InputLoader
         length = 0;
         if (!_archivesByPath.TryGetValue(path, out file))
         {
-            file = TryOpen(path, out string? error);
+            file = Open(path, out string? error);
             if (file is null)
             {
                 _diagnostics.Add(InputErrors.CannotOpen(path, error!, $"a member of the thin archive {archive.File.Path}"));
                 return false;
             }
+            NoteFile(file);
             _archivesByPath.Add(path, file);
         }
         length = file.Length;
@@ -260,9 +276,9 @@ public sealed class InputLoader
             using TimeScope time = _reports.Times?.Begin("Parse", input.File.DisplayName) ?? default;
             var bag = new DiagnosticBag();
             if (input.IsLazy)
-                input.LazySymbols = InputErrors.TryRead(input.File, LazySymbolReader.Read, bag) ?? [];
+                input.LazySymbols = InputErrors.TryRead(input.File, file => LazySymbolReader.Read(file, _names), bag) ?? [];
             else
-                input.Object = InputErrors.TryRead(input.File, ObjectReader.Read, bag);
+                input.Object = InputErrors.TryRead(input.File, file => ObjectReader.Read(file, _names), bag);
             if (bag.Diagnostics.Count != 0)
                 bags[index] = bag;
         });

@@ -10,7 +10,7 @@ namespace Weld.Linker.Inputs;
 /// <remarks>The archive's own index is not used, because it can be missing or wrong. All sections but one are stepped over.</remarks>
 public static class LazySymbolReader
 {
-    public static LazySymbol[] Read(InputFile file)
+    public static NameId[] Read(InputFile file, NameTable names)
     {
         var reader = new WasmReader(file.Bytes);
         ModuleHeader.Read(ref reader);
@@ -24,33 +24,33 @@ public static class LazySymbolReader
             long offset = reader.FileOffset;
             var section = new WasmReader(reader.ReadBytes(size), offset);
             if (id == (byte)SectionId.Custom && section.ReadName().SequenceEqual(LinkingSection.Name))
-                return ReadLinkingSection(file, ref section);
+                return ReadLinkingSection(names, ref section);
         }
         throw new MalformedInputException("not a relocatable wasm file", 0);
     }
 
-    private static LazySymbol[] ReadLinkingSection(InputFile file, ref WasmReader section)
+    private static NameId[] ReadLinkingSection(NameTable names, ref WasmReader section)
     {
         LinkingSection.ReadVersion(ref section);
         while (!section.AtEnd)
         {
             WasmReader subsection = LinkingSection.ReadSubsection(ref section, out LinkingSubsection kind);
             if (kind == LinkingSubsection.SymbolTable)
-                return ReadSymbolTable(file, ref subsection);
+                return ReadSymbolTable(names, ref subsection);
         }
         return [];
     }
 
-    private static unsafe LazySymbol[] ReadSymbolTable(InputFile file, ref WasmReader reader)
+    private static NameId[] ReadSymbolTable(NameTable names, ref WasmReader reader)
     {
         int count = reader.ReadCount("symbol", minimumSize: 3);
-        var symbols = new LazySymbol[count];
+        var symbols = new NameId[count];
         int defined = 0;
         for (int i = 0; i < count; i++)
         {
             SymbolEntry entry = LinkingSection.ReadSymbol(ref reader);
             if (entry.IsDefined && (entry.Flags & SymbolFlags.BindingMask) != SymbolFlags.Local && !entry.Name.IsEmpty)
-                symbols[defined++] = new LazySymbol(NameHash.Compute(entry.Name.Bytes), (uint)(entry.Name.Pointer - file.Start), (uint)entry.Name.Length);
+                symbols[defined++] = names.Intern(entry.Name);
         }
         return symbols[..defined];
     }

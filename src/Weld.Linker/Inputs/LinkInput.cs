@@ -1,7 +1,6 @@
-namespace Weld.Linker.Inputs;
+using Weld.Base;
 
-/// <summary>A symbol that an archive member defines.</summary>
-public readonly record struct LazySymbol(ulong NameHash, uint NameOffset, uint NameLength);
+namespace Weld.Linker.Inputs;
 
 /// <summary>One object on the way into the link: linked for certain, or an archive member that waits to be needed.</summary>
 public sealed class LinkInput
@@ -17,7 +16,7 @@ public sealed class LinkInput
     /// <summary>Whether the object is linked only when one of <see cref="LazySymbols"/> is needed.</summary>
     public bool IsLazy { get; }
 
-    /// <summary>The parsed object; null for a lazy one, which is parsed when it is needed, and for one that cannot be read.</summary>
+    /// <summary>The parsed object; null for one that cannot be read, and for a lazy one that nobody expected to be needed.</summary>
     public ObjectFile? Object { get; set; }
 
     /// <summary>Of a shared library: what it defines.</summary>
@@ -29,5 +28,5 @@ public sealed class LinkInput
     public bool IsObject => Shared is null && Stub is null;
 
     /// <summary>Of a lazy input: the names that it defines.</summary>
-    public LazySymbol[] LazySymbols { get; set; } = [];
+    public NameId[] LazySymbols { get; set; } = [];
 }

@@ -149,7 +149,7 @@ public sealed unsafe class MappedFile
             error = null;
             return new MappedFile(path, buffer, read, isMapped: false);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (NativeFile.IsFileError(exception))
         {
             error = NativeFile.Describe(exception);
             return null;

@@ -94,6 +94,10 @@ internal static unsafe partial class NativeFile
     /// <summary>The text of the last error, as the C library words it.</summary>
     public static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
 
+    /// <summary>Whether a file method of .NET throws this when the path or the file is to blame.</summary>
+    public static bool IsFileError(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+
     /// <summary>The same words for an exception of a .NET file method.</summary>
     public static string Describe(Exception exception) => exception switch
     {

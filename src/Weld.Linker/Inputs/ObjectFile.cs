@@ -72,10 +72,11 @@ public enum InputSymbolMarks : byte
 /// <summary>A symbol of an object.</summary>
 public struct InputSymbol
 {
-    /// <summary>The hash of the name, so that it is computed once and in parallel.</summary>
-    public ulong NameHash;
     public uint NameOffset;
     public uint NameLength;
+
+    /// <summary>The name among those of all inputs; only for symbols that other objects can see, and for undefined ones.</summary>
+    public NameId Name;
 
     /// <summary>Defined: the index among what the object defines of this kind; of data the segment, of a section its place
     /// in <see cref="ObjectFile.CustomSections"/>. Undefined: the index among its imports of this kind.</summary>
@@ -129,6 +130,9 @@ public sealed class ObjectFile
     public required InitFunction[] InitFunctions { get; init; }
 
     public required Comdat[] Comdats { get; init; }
+
+    /// <summary>The name of each COMDAT group among those of all inputs.</summary>
+    public required NameId[] ComdatNames { get; init; }
 
     public required TargetFeature[] Features { get; init; }
 

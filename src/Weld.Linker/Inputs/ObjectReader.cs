@@ -11,6 +11,7 @@ namespace Weld.Linker.Inputs;
 public sealed class ObjectReader
 {
     private readonly InputFile _file;
+    private readonly NameTable _names;
     private readonly List<InputCustomSection> _customSections = [];
     private readonly List<(SectionId Id, int Custom, uint Offset, uint Size)> _sections = [];
     private readonly HashSet<uint> _relocatedSections = [];
@@ -28,6 +29,7 @@ public sealed class ObjectReader
     private InputSymbol[] _symbols = [];
     private InitFunction[] _initFunctions = [];
     private Comdat[] _comdats = [];
+    private NameId[] _comdatNames = [];
     private TargetFeature[] _features = [];
     private Export[] _exports = [];
     private bool _hasLinkingSection;
@@ -38,11 +40,17 @@ public sealed class ObjectReader
     private uint _codeSize;
     private uint _dataOffset;
 
-    private ObjectReader(InputFile file) => _file = file;
-
-    public static ObjectFile Read(InputFile file)
+    private ObjectReader(InputFile file, NameTable names)
     {
-        var objectReader = new ObjectReader(file);
+        _file = file;
+        _names = names;
+    }
+
+    /// <param name="file">The object.</param>
+    /// <param name="names">Receives the names that other objects can see.</param>
+    public static ObjectFile Read(InputFile file, NameTable names)
+    {
+        var objectReader = new ObjectReader(file, names);
         objectReader.ReadSections();
         return objectReader.Finish();
     }
@@ -308,9 +316,13 @@ public sealed class ObjectReader
     private void ReadComdats(ref WasmReader reader)
     {
         _comdats = LinkingSection.ReadComdats(ref reader);
+        _comdatNames = new NameId[_comdats.Length];
         for (int group = 0; group < _comdats.Length; group++)
-            foreach (ComdatEntry entry in _comdats[group].Entries)
+        {
+            _comdatNames[group] = _names.Intern(_comdats[group].Name);
+            foreach (ComdatEntry entry in _comdats[group].Entries.Span)
                 JoinComdat(ref ComdatOf(entry, ref reader), group, ref reader);
+        }
     }
 
     private ref int ComdatOf(ComdatEntry entry, ref WasmReader reader)
@@ -337,17 +349,40 @@ public sealed class ObjectReader
 
     private void ReadSymbolTable(ref WasmReader reader)
     {
-        var symbols = new InputSymbol[reader.ReadCount("symbol", minimumSize: 3)];
+        var symbols = GC.AllocateUninitializedArray<InputSymbol>(reader.ReadCount("symbol", minimumSize: 3));
         for (int i = 0; i < symbols.Length; i++)
         {
             long offset = reader.FileOffset;
             SymbolEntry entry = LinkingSection.ReadSymbol(ref reader);
             symbols[i] = MakeSymbol(i, entry, offset);
         }
+        InternNames(symbols);
         _symbols = symbols;
     }
 
-    private unsafe InputSymbol MakeSymbol(int index, SymbolEntry entry, long offset)
+    /// <summary>Gives names to symbols that other objects can see, and to undefined ones.</summary>
+    private void InternNames(InputSymbol[] symbols)
+    {
+        Span<Utf8String> names = stackalloc Utf8String[NameTable.GroupSize];
+        Span<NameId> ids = stackalloc NameId[NameTable.GroupSize];
+        Span<int> places = stackalloc int[NameTable.GroupSize];
+        int count = 0;
+        for (int i = 0; i < symbols.Length; i++)
+        {
+            if (!symbols[i].IsLocal || !symbols[i].IsDefined)
+            {
+                names[count] = _file.Slice(symbols[i].NameOffset, symbols[i].NameLength);
+                places[count++] = i;
+            }
+            if (count != NameTable.GroupSize && i != symbols.Length - 1)
+                continue;
+            _names.Intern(names[..count], ids);
+            while (count > 0)
+                symbols[places[--count]].Name = ids[count];
+        }
+    }
+
+    private unsafe InputSymbol MakeSymbol(int index, in SymbolEntry entry, long offset)
     {
         if ((entry.Flags & SymbolFlags.BindingMask) == SymbolFlags.BindingMask)
             throw new MalformedInputException("undefined weak symbol: invalid binding", offset);
@@ -393,12 +428,10 @@ public sealed class ObjectReader
         CheckName(name, offset);
         symbol.NameOffset = name.IsEmpty ? 0 : (uint)(name.Pointer - _file.Start);
         symbol.NameLength = (uint)name.Length;
-        if (!symbol.IsLocal || !entry.IsDefined)
-            symbol.NameHash = NameHash.Compute(name.Bytes);
         return symbol;
     }
 
-    private void CheckDataSymbol(SymbolEntry entry, ref InputSymbol symbol, long offset)
+    private void CheckDataSymbol(in SymbolEntry entry, ref InputSymbol symbol, long offset)
     {
         symbol.Index = entry.Index;
         symbol.Value = entry.Offset;
@@ -414,7 +447,7 @@ public sealed class ObjectReader
             symbol.Flags |= SymbolFlags.Tls;
     }
 
-    private static uint ElementIndex(SymbolEntry entry, int imports, int definitions, string what, long offset)
+    private static uint ElementIndex(in SymbolEntry entry, int imports, int definitions, string what, long offset)
     {
         if (!entry.IsDefined)
         {
@@ -428,7 +461,7 @@ public sealed class ObjectReader
         throw new MalformedInputException($"invalid {what} symbol index: {entry.Index}", offset);
     }
 
-    private static Utf8String NameOf(SymbolEntry entry, in Import import) =>
+    private static Utf8String NameOf(in SymbolEntry entry, in Import import) =>
         (entry.Flags & SymbolFlags.ExplicitName) != 0 ? entry.Name : import.Name;
 
     private void ReadRelocationSection(ref WasmReader reader)
@@ -471,7 +504,7 @@ public sealed class ObjectReader
         {
             uint entry = (uint)reader.FileOffset;
             Relocation relocation = ReadRelocation(ref reader, ref last, _codeSize);
-            RelocationInfo info = RelocationTable.Get(relocation.Kind);
+            ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
             if (!info.IsLeb)
                 throw new MalformedInputException($"invalid relocation: {info.Name} in code, where only LEB128 values can be relocated", entry);
             // Two that overlap would leave an immediate that no longer ends where it did.
@@ -529,7 +562,7 @@ public sealed class ObjectReader
         if (relocation.Offset < last)
             throw new MalformedInputException("relocations not in offset order", start);
         last = relocation.Offset;
-        RelocationInfo info = RelocationTable.Get(relocation.Kind);
+        ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
         if (relocation.Offset > limit || limit - relocation.Offset < (uint)info.Width)
             throw new MalformedInputException($"invalid relocation offset: 0x{relocation.Offset:x}", start);
         if (info.Symbol is not SymbolKind expected)
@@ -573,6 +606,7 @@ public sealed class ObjectReader
             Symbols = _symbols,
             InitFunctions = _initFunctions,
             Comdats = _comdats,
+            ComdatNames = _comdatNames,
             Features = _features,
             ExportNames = ReadExportNames(),
             CodeOffset = _codeOffset,

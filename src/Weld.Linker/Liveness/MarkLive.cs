@@ -1,3 +1,4 @@
+using Weld.Base;
 using Weld.Linker.Inputs;
 using Weld.Linker.Options;
 using Weld.Linker.Reports;
@@ -12,11 +13,17 @@ namespace Weld.Linker.Liveness;
 /// Counterpart in wasm-ld: MarkLive.cpp.</remarks>
 public sealed class MarkLive
 {
+    private const int QueueSize = 16;
+
     private readonly ResolvedProgram _program;
     private readonly LinkOptions _options;
     private readonly LiveSet _live;
     private readonly bool[] _liveObjects;
-    private readonly Stack<(int Object, bool IsSegment, uint Index)> _pending = new();
+    private readonly int[] _ownerOfFunction;
+    private readonly int[] _ownerOfSegment;
+
+    /// <summary>Functions and segments that are live, and whose relocations have not been followed yet.</summary>
+    private readonly Stack<Referent> _pending = new();
     private readonly LiveReasons? _reasons;
 
     /// <summary>Why whatever is marked now is needed.</summary>
@@ -29,6 +36,8 @@ public sealed class MarkLive
         _reasons = reasons;
         _live = new LiveSet(program);
         _liveObjects = new bool[program.Objects.Count];
+        _ownerOfFunction = new int[program.FunctionCount];
+        _ownerOfSegment = new int[program.SegmentCount];
     }
 
     public static LiveSet Run(ResolvedProgram program, LinkOptions options, LinkReports reports)
@@ -41,6 +50,7 @@ public sealed class MarkLive
                 stage.DropDiscarded();
             return stage._live;
         }
+        stage.FindOwners();
         stage.MarkRoots();
         stage.FollowRelocations();
         stage.MarkCallCtors();
@@ -69,6 +79,15 @@ public sealed class MarkLive
             for (uint i = 0; i < owner.Object.Segments.Length; i++)
                 if (owner.IsSegmentDiscarded(i))
                     _live.Segments.Remove(new SegmentId(owner.FirstSegment + (int)i));
+        }
+    }
+
+    private void FindOwners()
+    {
+        foreach (LinkedObject owner in _program.Objects)
+        {
+            _ownerOfFunction.AsSpan(owner.FirstFunction, owner.Object.Functions.Length).Fill(owner.Index);
+            _ownerOfSegment.AsSpan(owner.FirstSegment, owner.Object.Segments.Length).Fill(owner.Index);
         }
     }
 
@@ -136,11 +155,11 @@ public sealed class MarkLive
         {
             case SymbolKind.Function:
                 if (_live.Functions.Add(new FunctionId(element)) && file >= 0)
-                    _pending.Push((file, false, (uint)(element - _program.FilesByIndex[file].FirstFunction)));
+                    _pending.Push(Referent.Of(new FunctionId(element)));
                 break;
             case SymbolKind.Data:
                 if (_live.Segments.Add(new SegmentId(element)))
-                    _pending.Push((file, true, (uint)(element - _program.FilesByIndex[file].FirstSegment)));
+                    _pending.Push(Referent.Of(new SegmentId(element)));
                 break;
             case SymbolKind.Global:
                 _live.Globals.Add(new GlobalId(element));
@@ -182,23 +201,99 @@ public sealed class MarkLive
 
     private void FollowRelocations()
     {
-        while (_pending.TryPop(out (int Object, bool IsSegment, uint Index) item))
+        if (_reasons is null)
+            FollowAhead();
+        while (_pending.TryPop(out Referent item))
         {
-            LinkedObject owner = _program.FilesByIndex[item.Object];
-            ObjectFile file = owner.Object;
-            _from = item.IsSegment
-                ? LiveNode.Of(SymbolKind.Data, owner.FirstSegment + (int)item.Index)
-                : LiveNode.Of(SymbolKind.Function, owner.FirstFunction + (int)item.Index);
-            var relocations = new RelocationReader(item.IsSegment
-                ? file.Slice(file.Segments[item.Index].RelocationOffset, file.Segments[item.Index].RelocationSize)
-                : file.Slice(file.Functions[item.Index].RelocationOffset, file.Functions[item.Index].RelocationSize));
-            while (!relocations.AtEnd)
-            {
-                Relocation relocation = relocations.Read();
-                if (relocation.Kind != RelocationKind.TypeIndexLeb && !IsAddressOfStub(owner, relocation))
-                    MarkSymbol(owner, relocation.Index);
-            }
+            _from = item.IsSegment ? LiveNode.Of(SymbolKind.Data, item.Index) : LiveNode.Of(SymbolKind.Function, item.Index);
+            FollowWithReasons(OwnerOf(item), item);
         }
+    }
+
+    /// <summary>Follows everything that is pending. Items wait in a queue while their memory is fetched: first what says where their
+    /// relocations are, then these.</summary>
+    private void FollowAhead()
+    {
+        var queue = new (LinkedObject Owner, Referent Item)[QueueSize];
+        int first = 0;
+        int end = 0;
+        while (true)
+        {
+            while (end - first < QueueSize && _pending.TryPop(out Referent item))
+            {
+                LinkedObject owner = OwnerOf(item);
+                queue[end++ % QueueSize] = (owner, item);
+                if (item.IsSegment)
+                    Prefetch.Read(ref owner.Object.Segments[item.Index - owner.FirstSegment]);
+                else
+                    Prefetch.Read(ref owner.Object.Functions[item.Index - owner.FirstFunction]);
+            }
+            if (first == end)
+                return;
+            if (end - first > QueueSize / 2)
+                PrefetchRelocations(queue[(first + (QueueSize / 2)) % QueueSize]);
+            (LinkedObject nextOwner, Referent next) = queue[first++ % QueueSize];
+            FollowRelocations(nextOwner, next);
+        }
+    }
+
+    private LinkedObject OwnerOf(Referent item) =>
+        _program.FilesByIndex[item.IsSegment ? _ownerOfSegment[item.Index] : _ownerOfFunction[item.Index]];
+
+    private static unsafe void PrefetchRelocations((LinkedObject Owner, Referent Item) waiting)
+    {
+        ObjectFile file = waiting.Owner.Object;
+        Prefetch.Read(file.File.Start + (waiting.Item.IsSegment
+            ? file.Segments[waiting.Item.Index - waiting.Owner.FirstSegment].RelocationOffset
+            : file.Functions[waiting.Item.Index - waiting.Owner.FirstFunction].RelocationOffset));
+    }
+
+    private static RelocationReader RelocationsOf(LinkedObject owner, Referent item)
+    {
+        ObjectFile file = owner.Object;
+        if (item.IsSegment)
+        {
+            ref InputSegment segment = ref file.Segments[item.Index - owner.FirstSegment];
+            return new RelocationReader(file.Slice(segment.RelocationOffset, segment.RelocationSize));
+        }
+        ref InputFunction function = ref file.Functions[item.Index - owner.FirstFunction];
+        return new RelocationReader(file.Slice(function.RelocationOffset, function.RelocationSize));
+    }
+
+    /// <summary>As <see cref="FollowWithReasons"/>, with a short way for functions and segments of objects: nearly all there is.</summary>
+    private void FollowRelocations(LinkedObject owner, Referent item)
+    {
+        MarkObject(owner);
+        Referent[] referents = owner.Referents;
+        RelocationReader relocations = RelocationsOf(owner, item);
+        while (!relocations.AtEnd)
+        {
+            Relocation relocation = relocations.Read();
+            if (relocation.Kind == RelocationKind.TypeIndexLeb)
+                continue;
+            Referent referent = referents[relocation.Index];
+            if (referent.IsOther)
+                Mark(owner, relocation);
+            else if (referent.IsSegment ? _live.Segments.Add(new SegmentId(referent.Index)) : _live.Functions.Add(new FunctionId(referent.Index)))
+                _pending.Push(referent);
+        }
+    }
+
+    private void FollowWithReasons(LinkedObject owner, Referent item)
+    {
+        RelocationReader relocations = RelocationsOf(owner, item);
+        while (!relocations.AtEnd)
+        {
+            Relocation relocation = relocations.Read();
+            if (relocation.Kind != RelocationKind.TypeIndexLeb)
+                Mark(owner, relocation);
+        }
+    }
+
+    private void Mark(LinkedObject owner, in Relocation relocation)
+    {
+        if (!IsAddressOfStub(owner, relocation))
+            MarkSymbol(owner, relocation.Index);
     }
 
     /// <summary>The address of a stub is 0 and does not need the stub's body.</summary>

@@ -1,20 +1,56 @@
 using Weld.Base;
+using Weld.Linker.Image;
 using Weld.Linker.Resolution;
 
 namespace Weld.Linker.Planning;
 
+/// <summary>Where an input segment is in the output.</summary>
+public struct SegmentPlace
+{
+    private int _outputPlusOne;
+    private int _stringsPlusOne;
+
+    /// <summary>The offset in the output segment, in bytes; of a merged one, where the merged strings start.</summary>
+    public ulong Offset;
+
+    /// <summary>Of a segment whose strings were merged: its number among those.</summary>
+    public int Section;
+
+    public readonly bool IsInOutput => _outputPlusOne != 0;
+
+    /// <summary>Which output segment; only when it is in one.</summary>
+    public int Output
+    {
+        readonly get => _outputPlusOne - 1;
+        set => _outputPlusOne = value + 1;
+    }
+
+    public readonly bool IsMerged => _stringsPlusOne != 0;
+
+    /// <summary>Which merged strings; only when it is among some.</summary>
+    public int Strings
+    {
+        readonly get => _stringsPlusOne - 1;
+        set => _stringsPlusOne = value + 1;
+    }
+}
+
 /// <summary>Where all data is in memory: the result of laying it out.</summary>
 public sealed class DataPlan
 {
-    private readonly OutputSegment?[] _outputs;
-    private readonly ulong[] _offsets;
-    private readonly MergedStrings.Member?[] _strings;
+    private readonly SegmentPlace[] _places;
+    private readonly OutputSegment[] _outputs;
+    private readonly IReadOnlyList<MergedStrings> _strings;
 
-    public DataPlan(IReadOnlyList<OutputSegment> segments, OutputSegment?[] outputs, ulong[] offsets, MergedStrings.Member?[] strings)
+    /// <param name="segments">The output's segments in order.</param>
+    /// <param name="places">Where each input segment is.</param>
+    /// <param name="outputs">What <see cref="SegmentPlace.Output"/> refers to.</param>
+    /// <param name="strings">What <see cref="SegmentPlace.Strings"/> refers to.</param>
+    public DataPlan(IReadOnlyList<OutputSegment> segments, SegmentPlace[] places, OutputSegment[] outputs, IReadOnlyList<MergedStrings> strings)
     {
         Segments = segments;
+        _places = places;
         _outputs = outputs;
-        _offsets = offsets;
         _strings = strings;
     }
 
@@ -73,13 +109,16 @@ public sealed class DataPlan
 
     /// <summary>The address of a byte of an input segment; 0 when the segment is not in the output.</summary>
     public ulong AddressOf(SegmentId segment, ulong offset) =>
-        _outputs[segment.Index] is OutputSegment output ? output.Address + OffsetOf(segment, offset) : 0;
+        OutputOf(segment) is OutputSegment output ? output.Address + OffsetOf(segment, offset) : 0;
 
     /// <summary>The offset of a byte of an input segment in its output segment.</summary>
-    public ulong OffsetOf(SegmentId segment, ulong offset) =>
-        _offsets[segment.Index] + (_strings[segment.Index] is MergedStrings.Member strings ? strings.Map(offset) : offset);
+    public ulong OffsetOf(SegmentId segment, ulong offset)
+    {
+        ref SegmentPlace place = ref _places[segment.Index];
+        return place.Offset + (place.IsMerged ? _strings[place.Strings].Map(place.Section, offset) : offset);
+    }
 
-    public OutputSegment? OutputOf(SegmentId segment) => _outputs[segment.Index];
+    public OutputSegment? OutputOf(SegmentId segment) => _places[segment.Index].IsInOutput ? _outputs[_places[segment.Index].Output] : null;
 
     /// <summary>Makes one segment of all that are in the file. Their addresses do not change.</summary>
     /// <remarks>Position-independent segments start at an imported global. Without extended-const nothing can be added to
@@ -109,12 +148,12 @@ public sealed class DataPlan
         }
         if (moved.Count == 0)
             return;
+        foreach (ref SegmentPlace place in _places.AsSpan())
+            if (place.IsInOutput && moved.TryGetValue(_outputs[place.Output], out ulong start))
+                place.Offset += start;
         for (int i = 0; i < _outputs.Length; i++)
-            if (_outputs[i] is OutputSegment old && moved.TryGetValue(old, out ulong start))
-            {
+            if (moved.ContainsKey(_outputs[i]))
                 _outputs[i] = combined;
-                _offsets[i] += start;
-            }
         Segments = segments;
     }
 }

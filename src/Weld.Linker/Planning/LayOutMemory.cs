@@ -91,8 +91,7 @@ public sealed class LayOutMemory
             return;
         _address = Alignment.Up(_address, 4);
         _plan.InitFlagAddress = _address;
-        Utf8String name = Utf8String.FromText(WellKnownNames.InitMemoryFlag);
-        SymbolId id = _program.Symbols.Insert(name, NameHash.Compute(name.Bytes), out _);
+        SymbolId id = _program.Symbols.Insert(WellKnownNames.InitMemoryFlag, out _);
         _plan.LinkerAddresses[id] = _address;
         Advance(4);
     }
@@ -177,8 +176,7 @@ public sealed class LayOutMemory
     {
         // Only here is it known which segments are left, and so which names exist for --export-all.
         bool isExported = _options.ExportAll || _options.RequiredExports.Contains(name) || _options.OptionalExports.Contains(name);
-        var utf8 = Utf8String.FromText(name);
-        SymbolId id = isExported ? _program.Symbols.Insert(utf8, NameHash.Compute(utf8.Bytes), out _) : _program.Symbols.Find(utf8);
+        SymbolId id = isExported ? _program.Symbols.Insert(name, out _) : _program.Symbols.Find(name);
         if (!id.IsNone && !_program.Symbols[id].IsDefined)
             _plan.LinkerAddresses.Add(id, address);
     }

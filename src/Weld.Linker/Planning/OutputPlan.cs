@@ -1,4 +1,5 @@
 using Weld.Base;
+using Weld.Linker.Image;
 using Weld.Linker.Liveness;
 using Weld.Linker.Options;
 using Weld.Linker.Resolution;
@@ -42,6 +43,9 @@ public enum SymbolTargetFlags : uint
 
     /// <summary>Reached through a global: <see cref="SymbolTarget.GotIndex"/>.</summary>
     HasGot = 8,
+
+    /// <summary>The row has been filled.</summary>
+    Known = 16,
 }
 
 /// <summary>A function of the output: an object's, or a synthetic one.</summary>
@@ -77,11 +81,14 @@ public readonly record struct CustomChunk(LinkedObject? Owner, uint Section, Mer
 public struct CustomPlace
 {
     public long Offset;
-    public MergedStrings.Member? Strings;
+
+    /// <summary>Of a section whose strings were merged: these, and its number among them.</summary>
+    public MergedStrings? Strings;
+    public int Section;
     public bool IsInOutput;
 
     /// <summary>The place of a byte of the input section in the output section's contents.</summary>
-    public readonly long Map(long offset) => Offset + (Strings is null ? offset : (long)Strings.Map((ulong)Math.Max(offset, 0)));
+    public readonly long Map(long offset) => Offset + (Strings is null ? offset : (long)Strings.Map(Section, (ulong)Math.Max(offset, 0)));
 }
 
 /// <summary>Stage 4's result: every index, slot, address and order of the output. Nothing is decided after this.</summary>

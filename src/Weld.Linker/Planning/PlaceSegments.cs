@@ -1,6 +1,7 @@
 using Weld.Base;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
+using Weld.Linker.Image;
 using Weld.Linker.Inputs;
 using Weld.Linker.Liveness;
 using Weld.Linker.Options;
@@ -20,12 +21,11 @@ public sealed class PlaceSegments
     private readonly LiveSet _live;
     private readonly LinkOptions _options;
     private readonly DiagnosticBag _diagnostics;
-    private readonly OutputSegment?[] _outputs;
-    private readonly ulong[] _offsets;
-    private readonly MergedStrings.Member?[] _strings;
+    private readonly SegmentPlace[] _places;
+    private readonly List<MergedStrings> _strings = [];
+    private readonly List<Gathered> _gathered = [];
     private readonly Dictionary<Utf8String, int> _byName = [];
     private ulong _padding;
-    private readonly List<(OutputSegment Output, List<(LinkedObject Owner, uint Segment)> Members)> _segments = [];
 
     private PlaceSegments(ResolvedProgram program, LiveSet live, LinkOptions options, DiagnosticBag diagnostics)
     {
@@ -33,45 +33,68 @@ public sealed class PlaceSegments
         _live = live;
         _options = options;
         _diagnostics = diagnostics;
-        _outputs = new OutputSegment?[program.SegmentCount];
-        _offsets = new ulong[program.SegmentCount];
-        _strings = new MergedStrings.Member?[program.SegmentCount];
+        _places = new SegmentPlace[program.SegmentCount];
     }
+
+    /// <summary>A segment of an object, by the object's place in the link.</summary>
+    private readonly record struct Member(int Object, uint Segment);
+
+    /// <summary>An output segment and what goes into it.</summary>
+    private sealed record Gathered(OutputSegment Output, List<Member> Members);
 
     public static DataPlan Run(ResolvedProgram program, LiveSet live, LinkOptions options, DiagnosticBag diagnostics)
     {
         var stage = new PlaceSegments(program, live, options, diagnostics);
         stage.Collect();
-        var segments = new List<OutputSegment>();
-        foreach ((OutputSegment output, List<(LinkedObject, uint)> members) in stage._segments.OrderBy(static entry => OrderOf(entry.Output.Name)))
+        var segments = new List<OutputSegment>(stage._gathered.Count);
+        foreach (Gathered gathered in stage._gathered.OrderBy(static gathered => OrderOf(gathered.Output.Name)))
         {
-            output.Index = segments.Count;
-            stage.Fill(output, members);
-            segments.Add(output);
+            gathered.Output.Index = segments.Count;
+            stage.Fill(gathered);
+            segments.Add(gathered.Output);
         }
-        return new DataPlan(segments, stage._outputs, stage._offsets, stage._strings) { IsPassive = options.SharedMemory };
+        return new DataPlan(segments, stage._places, [.. stage._gathered.Select(static gathered => gathered.Output)], stage._strings) { IsPassive = options.SharedMemory };
     }
 
     private void Collect()
     {
-        foreach (LinkedObject owner in _program.Objects)
-            for (uint i = 0; i < owner.Object.Segments.Length; i++)
+        // Most segments have the same few output names, one after the other.
+        Utf8String lastName = default;
+        int last = -1;
+        for (int i = 0; i < _program.Objects.Count; i++)
+        {
+            LinkedObject owner = _program.Objects[i];
+            InputSegment[] segments = owner.Object.Segments;
+            for (uint k = 0; k < segments.Length; k++)
             {
-                var id = new SegmentId(owner.FirstSegment + (int)i);
-                if (!_live.Segments.Contains(id))
+                int id = owner.FirstSegment + (int)k;
+                if (!_live.Segments.Contains(new SegmentId(id)))
                     continue;
-                Utf8String name = OutputName(owner.Object.Segments[i]);
+                Utf8String name = OutputName(segments[k]);
                 // The link that comes next takes or drops each COMDAT group as a whole.
-                bool isAlone = _options.Relocatable && owner.Object.Segments[i].Comdat >= 0;
-                if (isAlone || !_byName.TryGetValue(name, out int index))
+                bool isAlone = _options.Relocatable && segments[k].Comdat >= 0;
+                if (isAlone || last < 0 || !name.Equals(lastName))
                 {
-                    index = _segments.Count;
-                    if (!isAlone)
-                        _byName.Add(name, index);
-                    _segments.Add((new OutputSegment { Name = name, IsBss = !_options.Relocatable && name.StartsWith(".bss"u8) }, []));
+                    last = Gather(name, isAlone);
+                    lastName = name;
                 }
-                _segments[index].Members.Add((owner, i));
+                _gathered[last].Members.Add(new Member(i, k));
+                _places[id].Output = last;
+                if (isAlone)
+                    last = -1;
             }
+        }
+    }
+
+    private int Gather(Utf8String name, bool isAlone)
+    {
+        if (!isAlone && _byName.TryGetValue(name, out int known))
+            return known;
+        int index = _gathered.Count;
+        if (!isAlone)
+            _byName.Add(name, index);
+        _gathered.Add(new Gathered(new OutputSegment { Name = name, IsBss = !_options.Relocatable && name.StartsWith(".bss"u8) }, []));
+        return index;
     }
 
     private Utf8String OutputName(in InputSegment segment)
@@ -96,27 +119,32 @@ public sealed class PlaceSegments
         : name.StartsWith(".bss"u8) ? 4
         : 3;
 
-    private void Fill(OutputSegment output, List<(LinkedObject Owner, uint Segment)> members)
+    private void Fill(Gathered gathered)
     {
-        Dictionary<int, MergedStrings>? merged = MergeStrings(members);
-        var placed = new HashSet<MergedStrings>();
-        var pending = new List<(int Segment, MergedStrings Strings)>();
+        OutputSegment output = gathered.Output;
+        var placed = new Dictionary<int, ulong>();
+        if (_options.Optimize != 0)
+            MergeStrings(gathered.Members);
+        output.Chunks.EnsureCapacity(gathered.Members.Count);
         ulong size = 0;
-        foreach ((LinkedObject owner, uint index) in members)
+        foreach (Member member in gathered.Members)
         {
-            ref InputSegment segment = ref owner.Object.Segments[index];
-            int id = owner.FirstSegment + (int)index;
-            _outputs[id] = output;
+            LinkedObject owner = _program.Objects[member.Object];
+            ref InputSegment segment = ref owner.Object.Segments[member.Segment];
+            ref SegmentPlace place = ref _places[owner.FirstSegment + (int)member.Segment];
             output.AlignmentLog2 = Math.Max(output.AlignmentLog2, segment.AlignmentLog2);
             output.Flags |= segment.Flags;
-            if (merged is not null && merged.TryGetValue(id, out MergedStrings? strings))
+            if (place.IsMerged)
             {
-                pending.Add((id, strings));
-                if (!placed.Add(strings))
-                    continue;
-                // Only segments without alignment are merged.
-                output.Chunks.Add(new SegmentChunk(null, 0, strings, size, (ulong)strings.Size));
-                size += (ulong)strings.Size;
+                if (!placed.TryGetValue(place.Strings, out place.Offset))
+                {
+                    MergedStrings strings = _strings[place.Strings];
+                    // Only segments without alignment are merged.
+                    output.Chunks.Add(new SegmentChunk(null, 0, strings, size, (ulong)strings.Size));
+                    placed.Add(place.Strings, size);
+                    place.Offset = size;
+                    size += (ulong)strings.Size;
+                }
                 continue;
             }
             ulong end = size;
@@ -127,40 +155,39 @@ public sealed class PlaceSegments
                 _diagnostics.Add(PlanErrors.TooMuchPadding(owner.DisplayName, segment.Name.ToString(), 1ul << segment.AlignmentLog2));
                 return;
             }
-            _offsets[id] = size;
-            output.Chunks.Add(new SegmentChunk(owner, index, null, size, segment.Size));
+            place.Offset = size;
+            output.Chunks.Add(new SegmentChunk(owner, member.Segment, null, size, segment.Size));
             size += segment.Size;
         }
         output.Size = size;
-        foreach ((int id, MergedStrings strings) in pending)
-            _offsets[id] = output.Chunks.Find(chunk => chunk.Strings == strings).Offset;
     }
 
-    private Dictionary<int, MergedStrings>? MergeStrings(List<(LinkedObject Owner, uint Segment)> members)
+    private void MergeStrings(List<Member> members)
     {
-        if (_options.Optimize == 0)
-            return null;
-        Dictionary<int, MergedStrings>? merged = null;
-        Dictionary<SegmentFlags, MergedStrings> byFlags = [];
-        foreach ((LinkedObject owner, uint index) in members)
+        Dictionary<SegmentFlags, int> byFlags = [];
+        foreach (Member member in members)
         {
-            ref InputSegment segment = ref owner.Object.Segments[index];
+            LinkedObject owner = _program.Objects[member.Object];
+            ref InputSegment segment = ref owner.Object.Segments[member.Segment];
             if ((segment.Flags & SegmentFlags.Strings) == 0 || segment.AlignmentLog2 != 0 || segment.Size == 0 || segment.RelocationSize != 0)
                 continue;
-            if (!byFlags.TryGetValue(segment.Flags, out MergedStrings? strings))
-                byFlags.Add(segment.Flags, strings = new MergedStrings());
+            if (!byFlags.TryGetValue(segment.Flags, out int strings))
+            {
+                byFlags.Add(segment.Flags, strings = _strings.Count);
+                _strings.Add(new MergedStrings());
+            }
             try
             {
-                _strings[owner.FirstSegment + (int)index] = strings.Add(owner.Object.File.Slice(segment.Offset, segment.Size), segment.Offset);
-                (merged ??= []).Add(owner.FirstSegment + (int)index, strings);
+                ref SegmentPlace place = ref _places[owner.FirstSegment + (int)member.Segment];
+                place.Section = _strings[strings].Add(owner.Object.File.Slice(segment.Offset, segment.Size), segment.Offset);
+                place.Strings = strings;
             }
             catch (MalformedInputException e)
             {
                 _diagnostics.Add(InputErrors.UnterminatedString(owner.DisplayName, segment.Name.ToString(), e.Offset));
             }
         }
-        foreach (MergedStrings strings in byFlags.Values)
-            strings.Finish();
-        return merged;
+        foreach (int strings in byFlags.Values)
+            _strings[strings].Finish(_options.Threads);
     }
 }

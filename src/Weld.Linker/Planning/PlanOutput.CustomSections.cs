@@ -1,5 +1,6 @@
 using Weld.Base;
 using Weld.Base.Diagnostics;
+using Weld.Linker.Image;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
 using Weld.Linker.Resolution;
@@ -79,15 +80,15 @@ public sealed partial class PlanOutput
             ref InputCustomSection section = ref owner.Object.CustomSections[index];
             try
             {
-                MergedStrings.Member member = strings.Add(owner.Object.File.Slice(section.Offset, section.Size), section.Offset);
-                _plan.CustomPlaces[owner.FirstCustomSection + (int)index] = new CustomPlace { Strings = member, IsInOutput = true };
+                int number = strings.Add(owner.Object.File.Slice(section.Offset, section.Size), section.Offset);
+                _plan.CustomPlaces[owner.FirstCustomSection + (int)index] = new CustomPlace { Strings = strings, Section = number, IsInOutput = true };
             }
             catch (MalformedInputException e)
             {
                 _diagnostics.Add(InputErrors.UnterminatedString(owner.DisplayName, section.Name.ToString(), e.Offset));
             }
         }
-        strings.Finish();
+        strings.Finish(_options.Threads);
         return strings;
     }
 }

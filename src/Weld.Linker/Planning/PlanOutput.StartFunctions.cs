@@ -288,7 +288,7 @@ public sealed partial class PlanOutput
 
     private bool IsAppliedAtRuntime(LinkedObject owner, in Relocation relocation)
     {
-        RelocationInfo info = RelocationTable.Get(relocation.Kind);
+        ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
         if (info.Base != RelocationBase.Absolute || info.Value is not (RelocationValue.TableSlot or RelocationValue.MemoryAddress))
             return false;
         SymbolReference reference = ReferenceOf(owner, relocation.Index);
@@ -322,7 +322,7 @@ public sealed partial class PlanOutput
             SyntheticCode.GlobalGet(body, GlobalIndexOf(isTlsSegment ? known.TlsBase : known.MemoryBase));
             SyntheticCode.Add(body, Is64);
         }
-        RelocationInfo info = RelocationTable.Get(relocation.Kind);
+        ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
         bool is64 = info.Encoding == RelocationEncoding.I64;
         SymbolReference reference = ReferenceOf(owner, relocation.Index);
         if (TryGetGotImport(reference.Row, out uint got))

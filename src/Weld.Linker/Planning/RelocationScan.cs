@@ -65,6 +65,9 @@ public sealed class RelocationScan
     private readonly bool[] _seenTypes;
     private readonly Seen[] _seen;
 
+    /// <summary>Whether some relocations of what objects define need nothing: in a static link, all but those of <see cref="IsPlain"/>.</summary>
+    private readonly bool _isStatic;
+
     private RelocationScan(LinkedObject owner, SymbolTable symbols, LinkOptions options)
     {
         _owner = owner;
@@ -72,6 +75,7 @@ public sealed class RelocationScan
         _options = options;
         _seenTypes = new bool[owner.Object.Types.Length];
         _seen = new Seen[owner.Object.Symbols.Length];
+        _isStatic = !options.IsPic && options.UnresolvedSymbols != UnresolvedPolicy.ImportDynamic;
     }
 
     /// <summary>What has been noted about a symbol of the object already.</summary>
@@ -121,8 +125,30 @@ public sealed class RelocationScan
     private void Scan(uint offset, uint size)
     {
         var relocations = new RelocationReader(_owner.Object.Slice(offset, size));
+        Referent[] referents = _owner.Referents;
         while (!relocations.AtEnd)
-            Scan(relocations.Read());
+        {
+            Relocation relocation = relocations.Read();
+            if (!_isStatic || !IsPlain(relocation.Kind) || referents[relocation.Index].IsOther)
+                Scan(relocation);
+        }
+    }
+
+    /// <summary>Relocations that need a function or an address as such, as most do: no type, no table slot, no global, no check.</summary>
+    private static bool IsPlain(RelocationKind kind) => (PlainKinds >> (int)kind & 1) != 0;
+
+    private static readonly uint PlainKinds = FindPlainKinds();
+
+    private static uint FindPlainKinds()
+    {
+        uint kinds = 0;
+        for (int kind = 0; kind < RelocationTable.Count; kind++)
+        {
+            ref readonly RelocationInfo info = ref RelocationTable.Get((RelocationKind)kind);
+            if (info.Value is RelocationValue.FunctionIndex or RelocationValue.MemoryAddress or RelocationValue.FunctionOffset && info.Base != RelocationBase.TlsBase)
+                kinds |= 1u << kind;
+        }
+        return kinds;
     }
 
     private void Scan(in Relocation relocation)
@@ -134,7 +160,7 @@ public sealed class RelocationScan
             _seenTypes[relocation.Index] = true;
             return;
         }
-        RelocationInfo info = RelocationTable.Get(relocation.Kind);
+        ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
         uint index = relocation.Index;
         SymbolKind kind = _owner.Object.Symbols[index].Kind;
         bool isImported = RequiresGotImport(index);
@@ -198,7 +224,7 @@ public sealed class RelocationScan
     }
 
     /// <summary>What position-independent code, and references to other modules, cannot do or do through the GOT.</summary>
-    private void ScanDynamic(in Relocation relocation, RelocationInfo info, bool isImported, bool isUndefined)
+    private void ScanDynamic(in Relocation relocation, in RelocationInfo info, bool isImported, bool isUndefined)
     {
         if (info.Value is not (RelocationValue.TableSlot or RelocationValue.MemoryAddress))
             return;

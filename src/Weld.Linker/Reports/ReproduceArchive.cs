@@ -31,7 +31,7 @@ public sealed class ReproduceArchive
             using FileStream stream = File.Create(path);
             new ReproduceArchive(options, files).WriteTo(stream, Path.GetFileNameWithoutExtension(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (NativeFile.IsFileError(e))
         {
             diagnostics.Add(OutputErrors.CannotWriteReport("--reproduce: cannot open", path, e is DirectoryNotFoundException ? "No such file or directory" : e.Message));
         }

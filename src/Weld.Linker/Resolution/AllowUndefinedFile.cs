@@ -1,5 +1,6 @@
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
+using Weld.Linker.Inputs;
 
 namespace Weld.Linker.Resolution;
 
@@ -16,7 +17,7 @@ public static class AllowUndefinedFile
             {
                 lines = File.ReadAllLines(path);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+            catch (Exception e) when (NativeFile.IsFileError(e))
             {
                 diagnostics.Add(InputErrors.CannotOpen(path, e is FileNotFoundException or DirectoryNotFoundException ? "No such file or directory" : e.Message));
                 continue;

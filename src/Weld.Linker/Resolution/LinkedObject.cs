@@ -35,6 +35,9 @@ public sealed class LinkedObject
     /// <summary>The symbol table row of each symbol; -1 for a defined local one, which only this object sees.</summary>
     public required int[] Bindings { get; init; }
 
+    /// <summary>What each symbol stands for; known when resolution is over.</summary>
+    public Referent[] Referents { get; set; } = [];
+
     public string DisplayName => Object.File.DisplayName;
 
     public bool IsDiscarded(int comdat) => comdat >= 0 && !KeptComdats[comdat];

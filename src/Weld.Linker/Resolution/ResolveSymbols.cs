@@ -14,7 +14,7 @@ namespace Weld.Linker.Resolution;
 /// functions and of exports in the output, and which archive members are linked.</remarks>
 public sealed class ResolveSymbols
 {
-    private readonly IReadOnlyList<LinkInput> _inputs;
+    private readonly LinkInputs _inputs;
     private readonly LinkOptions _options;
     private readonly DiagnosticBag _diagnostics;
     private readonly SymbolResolver _resolver;
@@ -22,7 +22,7 @@ public sealed class ResolveSymbols
     private readonly List<(SymbolId Symbol, SymbolId Real, SymbolId Wrap)> _wrapped = [];
     private readonly HashSet<string> _exported;
 
-    private ResolveSymbols(IReadOnlyList<LinkInput> inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
+    private ResolveSymbols(LinkInputs inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
     {
         _inputs = inputs;
         _options = options;
@@ -34,7 +34,7 @@ public sealed class ResolveSymbols
     private SymbolTable Symbols => _resolver.Symbols;
 
     /// <returns>Null when <paramref name="diagnostics"/> holds errors.</returns>
-    public static ResolvedProgram? Run(IReadOnlyList<LinkInput> inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
+    public static ResolvedProgram? Run(LinkInputs inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
     {
         var stage = new ResolveSymbols(inputs, options, diagnostics, reports);
         HashSet<string> allowedUndefined = AllowUndefinedFile.Read(options.AllowUndefinedFiles, diagnostics);
@@ -69,7 +69,10 @@ public sealed class ResolveSymbols
             stage._resolver.StubWeakUndefined();
         if (!entry.IsNone)
             stage.Symbols[entry].Flags &= ~SymbolFlags.Hidden;
-        return diagnostics.HasErrors ? null : stage.MakeProgram(entry, allowedUndefined);
+        if (diagnostics.HasErrors)
+            return null;
+        stage._resolver.FindReferents();
+        return stage.MakeProgram(entry, allowedUndefined);
     }
 
     private ValueType AddressType => _options.Is64 == true ? ValueType.I64 : ValueType.I32;

@@ -33,7 +33,7 @@ public sealed class LinkerSymbols
 /// <summary>What stage 2 gives to the later ones: which objects are linked, and what every name means.</summary>
 public sealed class ResolvedProgram
 {
-    public required IReadOnlyList<LinkInput> Inputs { get; init; }
+    public required LinkInputs Inputs { get; init; }
 
     /// <summary>The objects in link order, which is the order of their functions and data in the output.</summary>
     public required IReadOnlyList<LinkedObject> Objects { get; init; }

@@ -45,14 +45,9 @@ public enum SymbolMarks : ushort
     ForceImport = 64,
 }
 
-/// <summary>One row of the symbol table.</summary>
+/// <summary>One row of the symbol table. What resolution looks at most comes first, in one cache line.</summary>
 public struct Symbol
 {
-    public Utf8String Name;
-
-    /// <summary>The module and field of the import that an undefined symbol may become; <see cref="HasImportName"/> tells whether the field was given.</summary>
-    public Utf8String ImportModule;
-    public Utf8String ImportName;
     public SymbolState State;
     public SymbolKind Kind;
     public SymbolMarks Marks;
@@ -72,12 +67,17 @@ public struct Symbol
     /// <summary>Of an undefined global: its type.</summary>
     public GlobalType GlobalType;
 
-    /// <summary>Of an undefined table: its type.</summary>
-    public TableType TableType;
-
     /// <summary>Of defined data: the offset in the segment, or the address when there is no segment.</summary>
     public ulong Value;
     public ulong Size;
+    public Utf8String Name;
+
+    /// <summary>The module and field of the import that an undefined symbol may become; <see cref="HasImportName"/> tells whether the field was given.</summary>
+    public Utf8String ImportModule;
+    public Utf8String ImportName;
+
+    /// <summary>Of an undefined table: its type.</summary>
+    public TableType TableType;
 
     public readonly bool IsShared => State == SymbolState.Shared;
 

@@ -11,8 +11,7 @@ public sealed partial class SymbolResolver
 {
     private SymbolId AddDefined(LinkedObject owner, in InputSymbol input)
     {
-        ObjectFile file = owner.Object;
-        SymbolId id = Symbols.Insert(file.NameOf(input), input.NameHash, out bool isNew);
+        SymbolId id = Symbols.Insert(input.Name, out bool isNew);
         Symbols[id].Marks |= SymbolMarks.UsedInRegularObject;
         if (isNew || Symbols[id].IsLazy)
         {
@@ -43,7 +42,7 @@ public sealed partial class SymbolResolver
             if (isNewVariant || ShouldReplace(id, owner, input.Flags))
                 Define(variant, owner, input);
             // The definition is what the name means from now on; the wrong callers keep their own row.
-            Symbols.ReplaceAtPlace(owner.Object.NameOf(input), variant);
+            Symbols.ReplaceAtPlace(input.Name, variant);
             return variant;
         }
         if (ShouldReplace(id, owner, input.Flags))
@@ -153,8 +152,7 @@ public sealed partial class SymbolResolver
     /// <summary>Defines a function of the linker's own. Its body may be known only later.</summary>
     public SymbolId AddSyntheticFunction(string name, SignatureId signature, SymbolFlags flags)
     {
-        Utf8String utf8 = Utf8String.FromText(name);
-        SymbolId id = Symbols.Insert(utf8, NameHash.Compute(utf8.Bytes), out _);
+        SymbolId id = Symbols.Insert(name, out _);
         MakeSyntheticFunction(id, name, signature, flags, null);
         return id;
     }
@@ -179,8 +177,7 @@ public sealed partial class SymbolResolver
     /// <summary>Defines a global of the linker's own.</summary>
     public SymbolId AddSyntheticGlobal(string name, GlobalType type, SymbolFlags flags)
     {
-        Utf8String utf8 = Utf8String.FromText(name);
-        SymbolId id = Symbols.Insert(utf8, NameHash.Compute(utf8.Bytes), out _);
+        SymbolId id = Symbols.Insert(name, out _);
         MakeSyntheticGlobal(id, type, flags);
         return id;
     }
@@ -214,8 +211,7 @@ public sealed partial class SymbolResolver
     /// <summary>Defines the indirect function table.</summary>
     public SymbolId AddSyntheticTable(SymbolFlags flags)
     {
-        Utf8String utf8 = Utf8String.FromLiteral("__indirect_function_table"u8);
-        SymbolId id = Symbols.Insert(utf8, NameHash.Compute(utf8.Bytes), out _);
+        SymbolId id = Symbols.Insert(WellKnownNames.IndirectFunctionTable, out _);
         var table = new TableId(TableCount++);
         SyntheticTables.Add(new SyntheticTable(table, id));
         ref Symbol symbol = ref Symbols[id];
@@ -247,11 +243,9 @@ public sealed partial class SymbolResolver
 
     private SymbolId FindOptional(string name, bool isExported)
     {
-        Utf8String utf8 = Utf8String.FromText(name);
-        ulong hash = NameHash.Compute(utf8.Bytes);
-        SymbolId id = Symbols.Find(utf8, hash);
+        SymbolId id = Symbols.Find(name);
         if (id.IsNone)
-            return isExported ? Symbols.Insert(utf8, hash, out _) : SymbolId.None;
+            return isExported ? Symbols.Insert(name, out _) : SymbolId.None;
         return Symbols[id].IsDefined ? SymbolId.None : id;
     }
 }

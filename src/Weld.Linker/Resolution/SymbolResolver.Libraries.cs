@@ -17,7 +17,7 @@ public sealed partial class SymbolResolver
 
     private void AddShared(int input, SharedSymbol shared)
     {
-        SymbolId id = Symbols.Insert(shared.Name, NameHash.Compute(shared.Name.Bytes), out bool isNew);
+        SymbolId id = Symbols.Insert(_inputs.Names.Intern(shared.Name), out bool isNew);
         SignatureId signature = shared.Type is null ? SignatureId.None : Signatures.Intern(shared.Type.Value);
         SymbolKind kind = shared.Type is null ? SymbolKind.Data : SymbolKind.Function;
         ref Symbol symbol = ref Symbols[id];

@@ -24,8 +24,8 @@ public sealed partial class SymbolResolver
     /// <summary>Adds a reference that an option makes, to a function of unknown type.</summary>
     public SymbolId AddUndefinedFunction(string name)
     {
-        Utf8String utf8 = Utf8String.FromText(name);
-        SymbolId id = Symbols.Insert(utf8, NameHash.Compute(utf8.Bytes), out bool isNew);
+        SymbolId id = Symbols.Insert(name, out bool isNew);
+        Utf8String utf8 = Symbols[id].Name;
         ref Symbol symbol = ref Symbols[id];
         symbol.Marks |= SymbolMarks.UsedInRegularObject;
         _reports.Symbols?.Reference(FileName(-1), utf8);
@@ -52,8 +52,7 @@ public sealed partial class SymbolResolver
     /// <summary>Adds a global that the output imports.</summary>
     public SymbolId AddUndefinedGlobal(string name, GlobalType type)
     {
-        Utf8String utf8 = Utf8String.FromText(name);
-        SymbolId id = Symbols.Insert(utf8, NameHash.Compute(utf8.Bytes), out _);
+        SymbolId id = Symbols.Insert(name, out _);
         ref Symbol symbol = ref Symbols[id];
         symbol.Kind = SymbolKind.Global;
         symbol.Flags = SymbolFlags.Undefined;
@@ -74,7 +73,7 @@ public sealed partial class SymbolResolver
             Symbols[local].Marks |= SymbolMarks.UsedInRegularObject;
             return local;
         }
-        SymbolId id = Symbols.Insert(name, input.NameHash, out bool isNew);
+        SymbolId id = Symbols.Insert(input.Name, out bool isNew);
         ref Symbol symbol = ref Symbols[id];
         symbol.Marks |= SymbolMarks.UsedInRegularObject;
         _reports.Symbols?.Reference(owner.DisplayName, name);

@@ -1,4 +1,5 @@
 using Weld.Base;
+using Weld.Base.Ids;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
@@ -15,25 +16,33 @@ namespace Weld.Linker.Resolution;
 /// can make it as deep as it likes.</remarks>
 public sealed partial class SymbolResolver
 {
+    // So many symbols ahead, memory is fetched in two steps: binding a symbol takes less time than one wait for memory.
+    private const int FarAhead = 16;
+    private const int NearAhead = 8;
+
     private readonly LinkOptions _options;
     private readonly DiagnosticBag _diagnostics;
-    private readonly IReadOnlyList<LinkInput> _inputs;
+    private readonly LinkInputs _inputs;
     private readonly LinkReports _reports;
-    private readonly Dictionary<Utf8String, int> _comdats = [];
+
+    /// <summary>The names of the COMDAT groups that an object has brought.</summary>
+    private readonly IdSet<NameId> _comdats;
     private readonly bool[] _isLinked;
     private readonly List<InputFile> _wrongMemoryModel = [];
     private readonly Stack<Frame> _frames = new();
 
-    public SymbolResolver(IReadOnlyList<LinkInput> inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
+    public SymbolResolver(LinkInputs inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
     {
         _inputs = inputs;
         _options = options;
         _diagnostics = diagnostics;
         _reports = reports;
         _isLinked = new bool[inputs.Count];
+        _comdats = new IdSet<NameId>(inputs.Names.Limit);
+        Symbols = new SymbolTable(inputs.Names);
     }
 
-    public SymbolTable Symbols { get; } = new();
+    public SymbolTable Symbols { get; }
 
     public SignatureTable Signatures { get; } = new();
 
@@ -126,9 +135,9 @@ public sealed partial class SymbolResolver
     private void ContinueLazy(Frame frame)
     {
         LinkInput input = _inputs[frame.Input];
-        LazySymbol[] symbols = input.LazySymbols;
+        NameId[] symbols = input.LazySymbols;
         for (int i = frame.Next; i < symbols.Length && !_isLinked[frame.Input]; i++)
-            AddLazy(input.File.Slice(symbols[i].NameOffset, symbols[i].NameLength), symbols[i].NameHash, frame.Input);
+            AddLazy(symbols[i], frame.Input);
     }
 
     private void ContinueObject(Frame frame)
@@ -137,6 +146,10 @@ public sealed partial class SymbolResolver
         InputSymbol[] symbols = owner.Object.Symbols;
         for (int i = frame.Next; i < symbols.Length; i++)
         {
+            if (i + FarAhead < symbols.Length)
+                Symbols.PrefetchPlace(symbols[i + FarAhead].Name);
+            if (i + NearAhead < symbols.Length)
+                Symbols.PrefetchRow(symbols[i + NearAhead].Name);
             if (symbols[i].Kind == SymbolKind.Table)
                 frame.TableSymbols++;
             int pending = _frames.Count;
@@ -162,7 +175,7 @@ public sealed partial class SymbolResolver
         _isLinked[index] = true;
         LinkInput input = _inputs[index];
         Trace(input.File);
-        ObjectFile? file = input.Object ?? InputErrors.TryRead(input.File, ObjectReader.Read, _diagnostics);
+        ObjectFile? file = input.Object ?? InputErrors.TryRead(input.File, member => ObjectReader.Read(member, _inputs.Names), _diagnostics);
         if (file is null)
             return;
         if (file.Is64 != (_options.Is64 ?? false))
@@ -181,7 +194,7 @@ public sealed partial class SymbolResolver
             signatures[i] = Signatures.Intern(file.Types[i]);
         var kept = new bool[file.Comdats.Length];
         for (int i = 0; i < kept.Length; i++)
-            kept[i] = _comdats.TryAdd(file.Comdats[i].Name, Objects.Count);
+            kept[i] = _comdats.Add(file.ComdatNames[i]);
         var owner = new LinkedObject
         {
             Object = file,
@@ -224,6 +237,37 @@ public sealed partial class SymbolResolver
         return isDiscarded ? AddUndefined(owner, symbol).Index : AddDefined(owner, symbol).Index;
     }
 
+    /// <summary>Finds what each symbol of each object stands for, when nothing changes any more.</summary>
+    public void FindReferents() => Workers.ForEach(Objects.Count, _options.Threads, index =>
+    {
+        LinkedObject owner = Objects[index];
+        var referents = new Referent[owner.Bindings.Length];
+        for (int i = 0; i < referents.Length; i++)
+            referents[i] = owner.Bindings[i] < 0
+                ? ReferentOf(owner, owner.Object.Symbols[i])
+                : ReferentOf(Symbols[new SymbolId(owner.Bindings[i])]);
+        owner.Referents = referents;
+    });
+
+    private static Referent ReferentOf(in Symbol row)
+    {
+        if (!row.IsDefined || row.File < 0 || row.Element < 0)
+            return Referent.Other;
+        return row.Kind switch
+        {
+            SymbolKind.Function when !row.Has(SymbolMarks.Stub) => Referent.Of(new FunctionId(row.Element)),
+            SymbolKind.Data => Referent.Of(new SegmentId(row.Element)),
+            _ => Referent.Other,
+        };
+    }
+
+    private static Referent ReferentOf(LinkedObject owner, in InputSymbol symbol) => symbol.Kind switch
+    {
+        SymbolKind.Function when !owner.IsFunctionDiscarded(symbol.Index) => Referent.Of(new FunctionId(owner.ElementOf(symbol))),
+        SymbolKind.Data when (symbol.Flags & SymbolFlags.Absolute) == 0 && !owner.IsSegmentDiscarded(symbol.Index) => Referent.Of(new SegmentId(owner.ElementOf(symbol))),
+        _ => Referent.Other,
+    };
+
     private void ExtractFor(SymbolId symbol, string reference)
     {
         int input = Symbols[symbol].File;
@@ -232,15 +276,15 @@ public sealed partial class SymbolResolver
         Extract(reference, input, Symbols[symbol].Name);
     }
 
-    private void AddLazy(Utf8String name, ulong hash, int input)
+    private void AddLazy(NameId name, int input)
     {
-        SymbolId id = Symbols.Insert(name, hash, out bool isNew);
+        SymbolId id = Symbols.Insert(name, out bool isNew);
         ref Symbol symbol = ref Symbols[id];
         if (isNew)
         {
             symbol.State = SymbolState.Lazy;
             symbol.File = input;
-            _reports.Symbols?.LazyDefinition(_inputs[input].File.DisplayName, name);
+            _reports.Symbols?.LazyDefinition(_inputs[input].File.DisplayName, symbol.Name);
             return;
         }
         if (!symbol.IsUndefined)
@@ -251,10 +295,10 @@ public sealed partial class SymbolResolver
             symbol.State = SymbolState.Lazy;
             symbol.Flags = SymbolFlags.Weak;
             symbol.File = input;
-            _reports.Symbols?.LazyDefinition(_inputs[input].File.DisplayName, name);
+            _reports.Symbols?.LazyDefinition(_inputs[input].File.DisplayName, symbol.Name);
             return;
         }
-        Extract(FileName(symbol.File), input, name);
+        Extract(FileName(symbol.File), input, symbol.Name);
     }
 
     private void Trace(InputFile file)
@@ -298,7 +342,7 @@ public sealed partial class SymbolResolver
             _diagnostics.Add(ResolutionErrors.TableImportWithoutSymbol(owner.DisplayName, import.Name.ToString()));
             return;
         }
-        var symbol = new InputSymbol { Kind = SymbolKind.Table, Flags = SymbolFlags.Undefined | SymbolFlags.NoStrip, NameHash = NameHash.Compute(import.Name.Bytes) };
+        var symbol = new InputSymbol { Kind = SymbolKind.Table, Flags = SymbolFlags.Undefined | SymbolFlags.NoStrip, Name = _inputs.Names.Intern(import.Name) };
         SymbolId id = AddUndefined(owner, symbol, import.Name);
         ref Symbol row = ref Symbols[id];
         row.Marks |= SymbolMarks.AlwaysLive;

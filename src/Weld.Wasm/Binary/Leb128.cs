@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
 namespace Weld.Wasm.Binary;
 
 /// <summary>LEB128 encodings: sizes, minimal forms, and the padded forms that relocations need.</summary>
@@ -57,6 +60,27 @@ public static class Leb128
         destination[position++] = (byte)(value & 0x7f);
         return position;
     }
+
+    /// <summary>Writes an unsigned value in five bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WritePadded32(Span<byte> destination, uint value)
+    {
+        destination[Padded32 - 1] = (byte)(value >> 28);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination, SpreadLow28(value));
+    }
+
+    /// <summary>Writes a signed value in five bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WritePadded32(Span<byte> destination, int value)
+    {
+        destination[Padded32 - 1] = (byte)(value >> 28 & 0x7f);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination, SpreadLow28((uint)value));
+    }
+
+    // Four groups of seven bits, each with the mark that another byte follows.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint SpreadLow28(uint value) =>
+        (value & 0x7f) | (value << 1 & 0x7f00) | (value << 2 & 0x7f0000) | (value << 3 & 0x7f000000) | 0x80808080;
 
     /// <summary>Fills all of <paramref name="destination"/> with one unsigned value.</summary>
     public static void WritePaddedU64(Span<byte> destination, ulong value)

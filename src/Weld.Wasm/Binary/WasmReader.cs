@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Weld.Base.Diagnostics;
 
 namespace Weld.Wasm.Binary;
@@ -29,6 +30,12 @@ public ref struct WasmReader
 
     public readonly bool AtEnd => _position == _bytes.Length;
 
+    /// <summary>The next byte and, behind it, the <see cref="Remaining"/> others, for readers that check lengths themselves.</summary>
+    internal readonly ref readonly byte Next => ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), _position);
+
+    /// <summary>Steps over bytes that were read through <see cref="Next"/>.</summary>
+    internal void Advance(int count) => _position += count;
+
     public byte ReadByte()
     {
         if (_position >= _bytes.Length)
@@ -53,14 +60,19 @@ public ref struct WasmReader
             _position = position + 1;
             return _bytes[position];
         }
-        return (uint)ReadUnsignedLeb(32);
+        return ReadLongLebU32(position);
     }
 
     /// <summary>Reads an unsigned LEB128 of at most 64 bits.</summary>
     public ulong ReadLebU64() => ReadUnsignedLeb(64);
 
     /// <summary>Reads a signed LEB128 of at most 32 bits.</summary>
-    public int ReadLebS32() => (int)ReadSignedLeb(32);
+    public int ReadLebS32()
+    {
+        if (_position < _bytes.Length && _bytes[_position] < 0x80)
+            return _bytes[_position++] << 25 >> 25;
+        return (int)ReadSignedLeb(32);
+    }
 
     /// <summary>Reads a signed LEB128 of at most 64 bits.</summary>
     public long ReadLebS64() => ReadSignedLeb(64);
@@ -95,6 +107,25 @@ public ref struct WasmReader
 
     /// <summary>An error at the next byte.</summary>
     public readonly MalformedInputException Malformed(string message) => new(message, FileOffset);
+
+    // Two to four bytes, which cannot overflow; what is longer, or near the end, takes the general way.
+    private uint ReadLongLebU32(int position)
+    {
+        if (_bytes.Length - position < Leb128.Padded32)
+            return (uint)ReadUnsignedLeb(32);
+        ref byte start = ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), position);
+        uint result = start & 0x7fu;
+        for (int i = 1; i < Leb128.Padded32 - 1; i++)
+        {
+            uint b = Unsafe.Add(ref start, i);
+            result |= (b & 0x7f) << (7 * i);
+            if (b >= 0x80)
+                continue;
+            _position = position + i + 1;
+            return result;
+        }
+        return (uint)ReadUnsignedLeb(32);
+    }
 
     private ulong ReadUnsignedLeb(int bits)
     {

@@ -36,7 +36,7 @@ public enum ComdatKind : byte
 public readonly record struct ComdatEntry(ComdatKind Kind, uint Index);
 
 /// <summary>A COMDAT group: of all groups with one name in a link, the first is kept.</summary>
-public readonly record struct Comdat(Utf8String Name, ComdatEntry[] Entries);
+public readonly record struct Comdat(Utf8String Name, ReadOnlyMemory<ComdatEntry> Entries);
 
 /// <summary>One entry of a symbol table.</summary>
 /// <param name="Kind">What the symbol is.</param>
@@ -101,17 +101,23 @@ public static class LinkingSection
     public static Comdat[] ReadComdats(ref WasmReader reader)
     {
         var comdats = new Comdat[reader.ReadCount("COMDAT", minimumSize: 3)];
+        // One array for all groups: there are many, and most have one member.
+        var entries = new List<ComdatEntry>(comdats.Length + (comdats.Length / 2));
+        var ends = new int[comdats.Length];
         for (int i = 0; i < comdats.Length; i++)
         {
             Utf8String name = Utf8String.FromPinned(reader.ReadName());
             uint flags = reader.ReadLebU32();
             if (flags != 0)
                 throw reader.Malformed("unsupported COMDAT flags");
-            var entries = new ComdatEntry[reader.ReadCount("COMDAT entry", minimumSize: 2)];
-            for (int k = 0; k < entries.Length; k++)
-                entries[k] = new ComdatEntry((ComdatKind)reader.ReadByte(), reader.ReadLebU32());
-            comdats[i] = new Comdat(name, entries);
+            for (int left = reader.ReadCount("COMDAT entry", minimumSize: 2); left > 0; left--)
+                entries.Add(new ComdatEntry((ComdatKind)reader.ReadByte(), reader.ReadLebU32()));
+            comdats[i] = new Comdat(name, default);
+            ends[i] = entries.Count;
         }
+        ComdatEntry[] all = [.. entries];
+        for (int i = 0, start = 0; i < comdats.Length; start = ends[i++])
+            comdats[i] = comdats[i] with { Entries = all.AsMemory(start, ends[i] - start) };
         return comdats;
     }
 
@@ -181,7 +187,7 @@ public static class LinkingSection
         writer.WriteName(comdat.Name.Bytes);
         writer.WriteLebU32(0);
         writer.WriteLebU32((uint)comdat.Entries.Length);
-        foreach (ComdatEntry entry in comdat.Entries)
+        foreach (ComdatEntry entry in comdat.Entries.Span)
         {
             writer.WriteByte((byte)entry.Kind);
             writer.WriteLebU32(entry.Index);

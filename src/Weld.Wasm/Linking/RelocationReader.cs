@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Weld.Wasm.Binary;
 
 namespace Weld.Wasm.Linking;
@@ -8,18 +11,27 @@ namespace Weld.Wasm.Linking;
 /// parsed, and decoded again each time they are needed, which is cheaper than to keep them decoded.</remarks>
 public ref struct RelocationReader
 {
-    private readonly ReadOnlySpan<byte> _bytes;
-    private int _position;
+    // Kind, offset, index and addend, four bytes each at most but for the kind.
+    private const int LongestShortEntry = 1 + (3 * sizeof(uint));
 
-    public RelocationReader(ReadOnlySpan<byte> bytes) => _bytes = bytes;
+    private readonly ref readonly byte _end;
+    private ref readonly byte _next;
 
-    public readonly bool AtEnd => _position >= _bytes.Length;
+    /// <param name="bytes">Entries that <see cref="ReadChecked"/> has accepted: nothing is checked again.</param>
+    public RelocationReader(ReadOnlySpan<byte> bytes)
+    {
+        _next = ref MemoryMarshal.GetReference(bytes);
+        _end = ref Unsafe.Add(ref MemoryMarshal.GetReference(bytes), bytes.Length);
+    }
 
-    /// <summary>Decodes the next entry. The bytes have been checked by <see cref="ReadChecked"/> before.</summary>
+    public readonly bool AtEnd => !Unsafe.IsAddressLessThan(in _next, in _end);
+
+    /// <summary>Decodes the next entry.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Relocation Read()
     {
-        var kind = (RelocationKind)_bytes[_position++];
+        var kind = (RelocationKind)_next;
+        _next = ref Unsafe.Add(ref Unsafe.AsRef(in _next), 1);
         uint offset = ReadLeb();
         uint index = ReadLeb();
         long addend = HasAddend(kind) ? ReadSleb() : 0;
@@ -27,7 +39,59 @@ public ref struct RelocationReader
     }
 
     /// <summary>Decodes one entry of untrusted bytes.</summary>
-    public static Relocation ReadChecked(ref WasmReader reader)
+    public static Relocation ReadChecked(ref WasmReader reader) =>
+        TryReadShort(ref reader, out Relocation relocation) ? relocation : ReadAny(ref reader);
+
+    /// <summary>The usual case: nothing is longer than four bytes, and the entry is not the last but one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadShort(ref WasmReader reader, out Relocation relocation)
+    {
+        relocation = default;
+        if (reader.Remaining < LongestShortEntry)
+            return false;
+        ref readonly byte entry = ref reader.Next;
+        var kind = (RelocationKind)entry;
+        int position = 1;
+        if ((byte)kind >= RelocationTable.Count
+            || !TryReadShortLeb(in entry, ref position, out uint offset)
+            || !TryReadShortLeb(in entry, ref position, out uint index))
+            return false;
+        int addend = 0;
+        if (HasAddend(kind))
+        {
+            int start = position;
+            if (!TryReadShortLeb(in entry, ref position, out uint bits))
+                return false;
+            int unused = 32 - (7 * (position - start));
+            addend = (int)(bits << unused) >> unused;
+        }
+        reader.Advance(position);
+        relocation = new Relocation(kind, offset, index, addend);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadShortLeb(ref readonly byte start, ref int position, out uint value)
+    {
+        ref byte next = ref Unsafe.Add(ref Unsafe.AsRef(in start), position);
+        uint bytes = Unsafe.ReadUnaligned<uint>(ref next);
+        if (!BitConverter.IsLittleEndian)
+            bytes = BinaryPrimitives.ReverseEndianness(bytes);
+        value = bytes & 0x7f;
+        if ((bytes & 0x80) == 0)
+        {
+            position++;
+            return true;
+        }
+        uint ends = ~bytes & 0x80808080;
+        int length = (BitOperations.TrailingZeroCount(ends) >> 3) + 1;
+        bytes &= ends ^ (ends - 1);
+        value |= (bytes >> 1 & 0x3f80) | (bytes >> 2 & 0x1fc000) | (bytes >> 3 & 0xfe00000);
+        position += length;
+        return ends != 0;
+    }
+
+    private static Relocation ReadAny(ref WasmReader reader)
     {
         byte kind = reader.ReadByte();
         if (kind >= RelocationTable.Count)
@@ -56,29 +120,62 @@ public ref struct RelocationReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint ReadLeb()
     {
-        uint b = _bytes[_position++];
+        ref byte next = ref Unsafe.AsRef(in _next);
+        uint b = next;
         if (b < 0x80)
-            return b;
-        uint result = b & 0x7f;
-        for (int shift = 7; ; shift += 7)
         {
-            b = _bytes[_position++];
+            _next = ref Unsafe.Add(ref next, 1);
+            return b;
+        }
+        uint result = b & 0x7f;
+        b = Unsafe.Add(ref next, 1);
+        if (b < 0x80)
+        {
+            _next = ref Unsafe.Add(ref next, 2);
+            return result | b << 7;
+        }
+        return ReadLongLeb(result | (b & 0x7f) << 7);
+    }
+
+    private uint ReadLongLeb(uint result)
+    {
+        int position = 2;
+        for (int shift = 14; ; shift += 7)
+        {
+            uint b = Unsafe.Add(ref Unsafe.AsRef(in _next), position++);
             result |= (b & 0x7f) << shift;
             if (b < 0x80)
+            {
+                _next = ref Unsafe.Add(ref Unsafe.AsRef(in _next), position);
                 return result;
+            }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long ReadSleb()
     {
+        uint b = _next;
+        if (b >= 0x80)
+            return ReadLongSleb();
+        _next = ref Unsafe.Add(ref Unsafe.AsRef(in _next), 1);
+        return (int)(b << 25) >> 25;
+    }
+
+    private long ReadLongSleb()
+    {
         long result = 0;
+        int position = 0;
         for (int shift = 0; ;)
         {
-            byte b = _bytes[_position++];
+            byte b = Unsafe.Add(ref Unsafe.AsRef(in _next), position++);
             result |= (long)(b & 0x7f) << shift;
             shift += 7;
             if (b < 0x80)
+            {
+                _next = ref Unsafe.Add(ref Unsafe.AsRef(in _next), position);
                 return shift < 64 && (b & 0x40) != 0 ? result | (-1L << shift) : result;
+            }
         }
     }
 }

@@ -64,7 +64,7 @@ public enum RelocationEncoding : byte
 /// <param name="Base">What it is measured from.</param>
 /// <param name="Encoding">How it is written.</param>
 /// <param name="HasAddend">Whether an addend follows in the object file.</param>
-public sealed record RelocationInfo(RelocationKind Kind, string Name, RelocationValue Value, RelocationBase Base, RelocationEncoding Encoding, bool HasAddend)
+public readonly record struct RelocationInfo(RelocationKind Kind, string Name, RelocationValue Value, RelocationBase Base, RelocationEncoding Encoding, bool HasAddend)
 {
     /// <summary>The bytes that are replaced.</summary>
     public int Width { get; } = Encoding switch { Leb5 or Sleb5 => 5, Leb10 or Sleb10 => 10, I32 => 4, _ => 8 };
@@ -73,7 +73,7 @@ public sealed record RelocationInfo(RelocationKind Kind, string Name, Relocation
     public bool IsLeb => Encoding <= Sleb10;
 
     /// <summary>The symbol kind that the relocation may name; null for a type index, which names no symbol.</summary>
-    public SymbolKind? Symbol => Value switch
+    public SymbolKind? Symbol { get; } = Value switch
     {
         FunctionIndex or TableSlot or FunctionOffset => SymbolKind.Function,
         MemoryAddress => SymbolKind.Data,
@@ -123,5 +123,5 @@ public static class RelocationTable
 
     public static int Count => Rows.Length;
 
-    public static RelocationInfo Get(RelocationKind kind) => Rows[(int)kind];
+    public static ref readonly RelocationInfo Get(RelocationKind kind) => ref Rows[(int)kind];
 }

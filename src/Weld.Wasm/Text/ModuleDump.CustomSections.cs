@@ -73,7 +73,7 @@ public sealed partial class ModuleDump
                     Line($"init {function.Priority} {SymbolName(function.Symbol)}");
             if (kind == LinkingSubsection.ComdatInfo)
                 foreach (Comdat comdat in LinkingSection.ReadComdats(ref contents))
-                    Line($"comdat {comdat.Name}: {string.Join(", ", comdat.Entries.Select(static entry => $"{Lower(entry.Kind.ToString())} {entry.Index}"))}");
+                    Line($"comdat {comdat.Name}: {string.Join(", ", comdat.Entries.ToArray().Select(static entry => $"{Lower(entry.Kind.ToString())} {entry.Index}"))}");
         }
     }
 
@@ -95,7 +95,7 @@ public sealed partial class ModuleDump
         for (int left = reader.ReadCount("relocation", minimumSize: 3); left > 0; left--)
         {
             Relocation relocation = RelocationReader.ReadChecked(ref reader);
-            RelocationInfo info = RelocationTable.Get(relocation.Kind);
+            ref readonly RelocationInfo info = ref RelocationTable.Get(relocation.Kind);
             string target = info.Symbol is null ? $"type {relocation.Index}" : SymbolName(relocation.Index);
             Line($"section {section}+0x{relocation.Offset:x} {info.Name} {target}{(info.HasAddend ? $" + {relocation.Addend}" : "")}");
         }

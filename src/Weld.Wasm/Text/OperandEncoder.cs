@@ -52,7 +52,7 @@ internal sealed class OperandEncoder(TextScanner scanner, ObjectModel model)
 
     private static void AddRelocation(RelocatableBytes target, RelocationKind kind, uint symbol, long addend)
     {
-        RelocationInfo info = RelocationTable.Get(kind);
+        ref readonly RelocationInfo info = ref RelocationTable.Get(kind);
         target.Relocations.Add(new RawRelocation((byte)kind, (uint)target.Writer.Length, symbol, addend));
         Span<byte> placeholder = stackalloc byte[info.Width];
         if (info.IsLeb)
