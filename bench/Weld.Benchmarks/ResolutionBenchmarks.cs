@@ -6,7 +6,7 @@ namespace Weld.Benchmarks;
 /// <summary>Stage 2: symbols, and which archive members are needed.</summary>
 public class ResolutionBenchmarks : StageBenchmark
 {
-    private IReadOnlyList<LinkInput> _inputs = [];
+    private LinkInputs _inputs = null!;
 
     [IterationSetup]
     public void Setup()

@@ -30,9 +30,9 @@ public abstract class StageBenchmark
         _reports = new LinkReports(Options, TextWriter.Null);
     }
 
-    private protected IReadOnlyList<LinkInput> Load() => InputLoader.Run(Options, Diagnostics, _reports);
+    private protected LinkInputs Load() => InputLoader.Run(Options, Diagnostics, _reports);
 
-    private protected ResolvedProgram Resolve(IReadOnlyList<LinkInput> inputs) => Checked(ResolveSymbols.Run(inputs, Options, Diagnostics, _reports));
+    private protected ResolvedProgram Resolve(LinkInputs inputs) => Checked(ResolveSymbols.Run(inputs, Options, Diagnostics, _reports));
 
     private protected LiveSet Mark(ResolvedProgram program) => MarkLive.Run(program, Options, _reports);
 
@@ -40,6 +40,10 @@ public abstract class StageBenchmark
         Checked(PlanOutput.Run(program, live, Options, Diagnostics, TextWriter.Null));
 
     private protected ImageWriter Prepare(OutputPlan plan) => ImageWriter.Prepare(plan, Diagnostics);
+
+    /// <summary>Memory and a temporary file for the image, as CommitOutput makes them.</summary>
+    private protected AtomicOutput CreateOutput(long size, bool inPieces) =>
+        AtomicOutput.TryCreate(Options.OutputFile!, size, out string? error, inPieces: inPieces) ?? throw new IOException(error);
 
     /// <summary>Everything up to the plan.</summary>
     private protected OutputPlan BeginAndPlan()

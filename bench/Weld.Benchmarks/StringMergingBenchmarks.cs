@@ -9,7 +9,7 @@ namespace Weld.Benchmarks;
 /// <summary>Sharing of equal strings and equal tails among all mergeable strings of the objects, on one thread.</summary>
 public class StringMergingBenchmarks : StageBenchmark
 {
-    private readonly List<StringPieces> _sections = [];
+    private readonly List<Utf8String> _sections = [];
 
     [IterationSetup]
     public void Setup()
@@ -19,16 +19,22 @@ public class StringMergingBenchmarks : StageBenchmark
         foreach (ObjectFile file in Load().Select(input => input.Object).OfType<ObjectFile>())
             foreach (InputSegment segment in file.Segments)
                 if ((segment.Flags & SegmentFlags.Strings) != 0)
-                    _sections.Add(StringPieces.Split(file.File.Slice(segment.Offset, segment.Size), segment.Offset));
+                    _sections.Add(file.File.Slice(segment.Offset, segment.Size));
     }
 
     [Benchmark]
-    public int StringMerging()
+    public unsafe int StringMerging()
     {
         var merger = new StringTailMerger();
-        foreach (StringPieces section in _sections)
-            for (int i = 0; i < section.Count; i++)
-                merger.Add(section[i], NameHash.Compute(section[i].Bytes));
+        foreach (Utf8String section in _sections)
+        {
+            int start = 0;
+            for (int length; (length = section.Bytes[start..].IndexOf((byte)0) + 1) > 0; start += length)
+            {
+                var piece = new Utf8String(section.Pointer + start, length);
+                merger.Add(piece, NameHash.Compute(piece.Bytes));
+            }
+        }
         merger.Finish();
         return merger.Size;
     }

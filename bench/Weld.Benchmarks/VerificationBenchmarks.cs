@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
 using Weld.Linker.Image;
 using Weld.Linker.Planning;
@@ -11,7 +10,7 @@ public unsafe class VerificationBenchmarks : StageBenchmark
 {
     private OutputPlan _plan = null!;
     private ImageWriter _image = null!;
-    private byte* _bytes;
+    private AtomicOutput? _output;
     private byte* _code;
 
     [IterationSetup]
@@ -19,14 +18,15 @@ public unsafe class VerificationBenchmarks : StageBenchmark
     {
         _plan = BeginAndPlan();
         _image = Prepare(_plan);
-        if (_bytes == null)
-            _bytes = (byte*)NativeMemory.AllocZeroed((nuint)_image.Size);
-        _image.Write(_bytes);
-        _code = _bytes + _image.Sections.Single(section => section.Id == SectionId.Code).Start;
+        // What an earlier iteration left is dropped here, because the code is read until its end.
+        _output?.Discard();
+        _output = CreateOutput(_image.Size, inPieces: false);
+        _image.Write(_output);
+        _code = _output.Pointer + _image.Sections.Single(section => section.Id == SectionId.Code).Start;
     }
 
     [GlobalCleanup]
-    public void Free() => NativeMemory.Free(_bytes);
+    public void Discard() => _output?.Discard();
 
     [Benchmark]
     public int Verification()

@@ -49,7 +49,7 @@ make_corpus() {
     (
         flock 9
         [ -d "$WELD_CORPUS/$name" ] && exit
-        echo "making the corpus $name in $WELD_CORPUS (L takes half an hour)" >&2
+        echo "making the corpus $name in $WELD_CORPUS (L takes a quarter of an hour)" >&2
         python3 "$(generator "$name")" "$name" -o "$WELD_CORPUS/.new" -c clang-22 --ar llvm-ar-22 >"$WELD_CORPUS/.new/$name.log" 2>&1 ||
             { tail "$WELD_CORPUS/.new/$name.log" >&2 && exit 1; }
         mv "$WELD_CORPUS/.new/$name" "$WELD_CORPUS/$name"
