@@ -1,4 +1,3 @@
-using Weld.Base.Diagnostics;
 using Weld.Linker.Inputs;
 using Weld.Linker.Planning;
 using Weld.Wasm.Binary;

@@ -1,4 +1,3 @@
-using Weld.Base.Diagnostics;
 using Weld.Linker.Inputs;
 using Weld.Linker.Planning;
 using Weld.Linker.Resolution;
@@ -135,7 +134,7 @@ public sealed unsafe partial class ImageWriter
 
     private delegate void ChunkWriter(byte* image, int from, int to, RelocationValues values);
 
-    private void WriteChunks(byte* contents, OutputSegment segment, int from, int to, RelocationValues values)
+    private static void WriteChunks(byte* contents, OutputSegment segment, int from, int to, RelocationValues values)
     {
         ulong end = segment.Chunks[from].Offset;
         for (int i = from; i < to; i++)
@@ -169,7 +168,7 @@ public sealed unsafe partial class ImageWriter
             (image, from, to, values) => WriteChunks(image + start, section, from, to, values));
     }
 
-    private void WriteChunks(byte* contents, OutputCustomSection section, int from, int to, RelocationValues values)
+    private static void WriteChunks(byte* contents, OutputCustomSection section, int from, int to, RelocationValues values)
     {
         ulong tombstone = Tombstone(section.Name);
         long end = section.Chunks[from].Offset;

@@ -19,7 +19,6 @@ internal sealed class LiveTraversal
     // Fewer functions and segments are followed sooner than a thread is started.
     private const int SmallProgram = 20_000;
 
-    private readonly ResolvedProgram _program;
     private readonly LiveSet _live;
     private readonly ElementOwners _owners;
     private readonly Marker _mark;
@@ -30,7 +29,6 @@ internal sealed class LiveTraversal
 
     private LiveTraversal(ResolvedProgram program, LiveSet live, ElementOwners owners, Stack<Referent> roots, int threads, Marker mark, ObjectMarker markObject)
     {
-        _program = program;
         _live = live;
         _owners = owners;
         _mark = mark;

@@ -1,4 +1,3 @@
-using Weld.Base;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Options;

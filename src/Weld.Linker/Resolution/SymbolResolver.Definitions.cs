@@ -1,4 +1,3 @@
-using Weld.Base;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
 using Weld.Wasm.Linking;
