@@ -1,67 +1,102 @@
-using System.Runtime.InteropServices;
 using Weld.Base;
 using static Weld.Wasm.Validation.OperatorTable;
 
 namespace Weld.Wasm.Validation;
 
-/// <summary>A row of <see cref="Plain"/> in the form that <see cref="QuickValidator"/> applies without branches: 8 bytes.</summary>
-[StructLayout(LayoutKind.Sequential, Pack = 1)]
-internal struct QuickRow
+/// <summary>What <see cref="QuickValidator"/> does for an instruction.</summary>
+internal enum QuickKind : byte
 {
-    /// <summary>The type of the last operand, and which of its bits are to be compared: none without operands.</summary>
-    public byte Top;
-    public byte TopMask;
+    /// <summary>It is not in the loop, or is no instruction.</summary>
+    Other,
+    Unary,
+    Binary,
+    Load,
+    Store,
+    LocalGet,
+    LocalSet,
+    LocalTee,
+    GlobalGet,
+    GlobalSet,
+    I32Const,
+    I64Const,
+    F32Const,
+    F64Const,
+    Block,
+    Loop,
+    If,
+    Else,
+    End,
+    Branch,
+    BranchIf,
+    BranchTable,
+    Return,
+    Unreachable,
+    Call,
+    CallIndirect,
+    Drop,
+    Select,
+}
 
-    /// <summary>The same for the operand before it.</summary>
-    public byte Second;
-    public byte SecondMask;
+/// <summary>What <see cref="QuickValidator"/> wants to know of an opcode of one byte.</summary>
+/// <param name="Kind">What it does with the rest.</param>
+/// <param name="Operand">The type of the operand, or of both; of a store the type of the value.</param>
+/// <param name="Result">The type of the result.</param>
+/// <param name="Limit">The largest alignment of memory instructions.</param>
+internal readonly record struct QuickRow(QuickKind Kind, byte Operand, byte Result, byte Limit)
+{
+    /// <summary>The rows by opcode, in memory that does not move.</summary>
+    public static QuickRow[] Table { get; } = Make();
 
-    /// <summary>How many operands there are.</summary>
-    public byte Pops;
-
-    /// <summary>How many results there are: none or one, of type <see cref="Result"/>.</summary>
-    public byte Pushes;
-    public byte Result;
-
-    /// <summary>The largest alignment of memory instructions.</summary>
-    public byte Limit;
-
-    private static QuickRow[]? Rows32;
-    private static QuickRow[]? Rows64;
-
-    /// <summary>The rows by opcode, in memory that does not move. What is no instruction, or one with rules of its own, has operands that never match.</summary>
-    public static QuickRow[] Table(bool is64) => is64 ? Rows64 ??= Make(L) : Rows32 ??= Make(I);
-
-    private static QuickRow[] Make(byte address)
+    private static QuickRow[] Make()
     {
         QuickRow[] rows = GC.AllocateUninitializedArray<QuickRow>(Plain.Length, pinned: true);
         for (int i = 0; i < rows.Length; i++)
-            rows[i] = Make(Plain[i], address);
+            rows[i] = Make((byte)i, Plain[i]);
         return rows;
     }
 
-    private static QuickRow Make(OperatorShape shape, byte address)
+    private static QuickRow Make(byte opcode, OperatorShape shape)
     {
         (OperatorForm form, byte first, byte second, byte third, byte result, byte limit) = shape;
-        if (form is not (OperatorForm.Plain or OperatorForm.Memory) || third != 0)
-            return new QuickRow { TopMask = 0xff, Pops = 1 };
-        byte deepest = first == A ? address : first;
-        byte top = second != 0 ? second : deepest;
-        byte below = second != 0 ? deepest : (byte)0;
-        return new QuickRow
+        return (form, first, second, third, result) switch
         {
-            Top = top,
-            TopMask = MaskOf(top),
-            Second = below,
-            SecondMask = MaskOf(below),
-            Pops = (byte)((top != 0 ? 1 : 0) + (below != 0 ? 1 : 0)),
-            Pushes = (byte)(result != 0 ? 1 : 0),
-            Result = result,
-            Limit = limit,
+            (OperatorForm.None, _, _, _, _) => new(KindOf(opcode), 0, 0, 0),
+            (OperatorForm.Memory, A, 0, 0, not 0) => new(QuickKind.Load, A, result, limit),
+            (OperatorForm.Memory, A, not 0, 0, 0) => new(QuickKind.Store, second, 0, limit),
+            (OperatorForm.Plain, not 0, 0, 0, not 0) => new(QuickKind.Unary, first, result, 0),
+            (OperatorForm.Plain, not 0, not 0, 0, not 0) when first == second => new(QuickKind.Binary, first, result, 0),
+            _ => default,
         };
     }
 
-    private static byte MaskOf(byte type) => type != 0 ? (byte)0xff : (byte)0;
+    /// <summary>The instructions with rules of their own that are frequent.</summary>
+    private static QuickKind KindOf(byte opcode) => opcode switch
+    {
+        0x00 => QuickKind.Unreachable,
+        0x02 => QuickKind.Block,
+        0x03 => QuickKind.Loop,
+        0x04 => QuickKind.If,
+        0x05 => QuickKind.Else,
+        0x0b => QuickKind.End,
+        0x0c => QuickKind.Branch,
+        0x0d => QuickKind.BranchIf,
+        0x0e => QuickKind.BranchTable,
+        0x0f => QuickKind.Return,
+        0x10 => QuickKind.Call,
+        0x11 => QuickKind.CallIndirect,
+        0x1a => QuickKind.Drop,
+        0x1b => QuickKind.Select,
+        0x20 => QuickKind.LocalGet,
+        0x21 => QuickKind.LocalSet,
+        0x22 => QuickKind.LocalTee,
+        0x23 => QuickKind.GlobalGet,
+        0x24 => QuickKind.GlobalSet,
+        0x41 => QuickKind.I32Const,
+        0x42 => QuickKind.I64Const,
+        0x43 => QuickKind.F32Const,
+        0x44 => QuickKind.F64Const,
+        _ => QuickKind.Other,
+    };
 }
 
 /// <summary>The types of a function in the form that <see cref="QuickValidator"/> compares with the top of the stack at once.</summary>

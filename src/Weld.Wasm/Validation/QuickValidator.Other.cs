@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Weld.Wasm.Sections;
 using static Weld.Wasm.Validation.OperatorTable;
 using ValueType = Weld.Wasm.Sections.ValueType;
@@ -12,8 +11,18 @@ internal sealed unsafe partial class QuickValidator
     private bool Step(byte* limit)
     {
         byte opcode = *_position++;
+        if (_isUnreachable)
+            return false;
         switch (opcode)
         {
+            case 0x01:
+                return true;
+            case 0x20:
+                return ReadLocal(out byte read) && Push(read);
+            case 0x21:
+                return ReadLocal(out byte set) && Pop(set);
+            case 0x22:
+                return ReadLocal(out byte tee) && Pop(tee) && Push(tee);
             case >= 0x28 and <= 0x3e:
                 return Apply(Plain[opcode]);
             case 0x3f:
@@ -29,6 +38,14 @@ internal sealed unsafe partial class QuickValidator
             default:
                 return false;
         }
+    }
+
+    private bool ReadLocal(out byte type)
+    {
+        uint index = ReadShortIndex(ref _position);
+        bool isValid = index < _localCount;
+        type = isValid ? _locals[index] : (byte)0;
+        return isValid;
     }
 
     private bool StepMiscellaneous(byte opcode)
@@ -83,8 +100,7 @@ internal sealed unsafe partial class QuickValidator
             byte alignment = *_position++;
             if (form == OperatorForm.Atomic ? alignment != limit : alignment > limit)
                 return false;
-            ulong bytes = Unsafe.ReadUnaligned<ulong>(_position);
-            if (_address == I && IsTooLarge(bytes))
+            if (_address == I && Leb(_position, out _) > LargestU32)
                 return false;
             _position = SkipLeb64(_position, UnsignedEnd);
             if (_position == null)

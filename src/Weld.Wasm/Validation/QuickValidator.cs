@@ -27,16 +27,16 @@ internal sealed unsafe partial class QuickValidator
     // What is below the bottom of the stack is read, too, and then found to be below it.
     private const int StackMargin = 8;
 
-    private const uint LongestShortIndex = 0x3fff;
+    private const uint LargestShortIndex = 0x3fff;
+
+    // With the bits that say where it ends, as they are in the file.
+    private const ulong LargestU32 = 0x0f_ffffffff;
 
     // The last byte of ten of a LEB, of which one bit counts.
     private const byte UnsignedEnd = 1;
     private const byte SignedEnd = 0x7f;
 
     private const byte NoBlock = 0xff;
-    private const byte End = 0x0b;
-    private const byte FirstPlain = 0x45;
-    private const byte LastPlain = 0xc4;
 
     private readonly CodeContext _context;
     private readonly QuickType[] _types;
@@ -63,6 +63,9 @@ internal sealed unsafe partial class QuickValidator
     private bool _isUnreachable;
     private uint _localCount;
 
+    // Of these the indices have one byte.
+    private uint _shortLocals;
+
     public QuickValidator(CodeContext context)
     {
         _context = context;
@@ -70,20 +73,11 @@ internal sealed unsafe partial class QuickValidator
         _globals = context.Globals;
         _tables = Array.ConvertAll(context.Tables, static table => table.Element == ValueType.FuncRef ? FunctionValidator.IndexType(table) : (byte)0);
         _address = context.Is64 ? L : I;
-        _rows = PointerTo(QuickRow.Table(context.Is64));
+        _rows = PointerTo(QuickRow.Table);
         _memory = NewPinned(MaximumDepth * sizeof(Frame) + MaximumLocals + 3 * Room);
         _frames = (Frame*)PointerTo(_memory);
         _locals = (byte*)(_frames + MaximumDepth);
         _tail = _locals + MaximumLocals;
-    }
-
-    private enum FrameKind : byte
-    {
-        Block,
-        If,
-        Try,
-        Catch,
-        CatchAll,
     }
 
     private enum Outcome
@@ -98,7 +92,7 @@ internal sealed unsafe partial class QuickValidator
     private struct Frame
     {
         public byte* Floor;
-        public FrameKind Kind;
+        public QuickKind Kind;
 
         /// <summary>The type of the result, and of what a branch carries; 0 for none.</summary>
         public byte Result;
@@ -132,7 +126,7 @@ internal sealed unsafe partial class QuickValidator
             Unsafe.CopyBlockUnaligned(_tail, _position, (uint)left);
             _position = _tail;
             byte* last = _tail + left - 1;
-            return Run(last) && _position == last && *last == End && _frame == _frames && (_isUnreachable || HasResult(_top, _frame));
+            return Run(last) && _position == last && _rows[*last].Kind == QuickKind.End && _frame == _frames && (_isUnreachable || HasResult(_top, _frame));
         }
     }
 
@@ -184,11 +178,12 @@ internal sealed unsafe partial class QuickValidator
         }
         _position = p;
         _localCount = count;
+        _shortLocals = Math.Min(count, 0x80);
         return p < end;
     }
 
     /// <summary>Checks the instructions that start before <paramref name="limit"/>, behind which there are <see cref="Room"/> bytes.</summary>
-    /// <remarks>There are no calls here, so that all state stays in registers.</remarks>
+    /// <remarks>There are no calls here, so that all state stays in registers, and one unpredictable jump per instruction.</remarks>
     private Outcome Scan(byte* limit)
     {
         byte* p = _position;
@@ -196,278 +191,312 @@ internal sealed unsafe partial class QuickValidator
         Frame* frame = _frame;
         byte* floor = frame->Floor;
         byte* locals = _locals;
-        uint localCount = _localCount;
+        uint shortLocals = _shortLocals;
         QuickRow* rows = _rows;
-        bool isUnreachable = _isUnreachable;
-        Outcome outcome = Outcome.AtLimit;
-        for (;;)
+        if (_isUnreachable)
+            goto Unreachable;
+    Reachable:
+        while (p < limit)
         {
-            if (isUnreachable)
+            QuickRow* row = rows + *p;
+            switch (row->Kind)
             {
-                // Compilers leave out code that cannot be reached, so this is the end of the block.
-                top = floor;
-                switch (*p)
-                {
-                    case End when frame == _frames:
-                        goto Stop;
-                    case End:
-                        goto EndBlock;
-                    case 0x05:
-                        goto Else;
-                    case 0x07 or 0x18 or 0x19:
-                        goto Other;
-                    default:
+                case QuickKind.Unary:
+                    if (top == floor || top[-1] != row->Operand)
                         return Outcome.LookClosely;
-                }
-            }
-            while (p < limit)
-            {
-                uint opcode = *p;
-                if (opcode < FirstPlain)
+                    top[-1] = row->Result;
+                    p++;
+                    continue;
+                case QuickKind.Binary:
+                    top--;
+                    if (top <= floor || *top != row->Operand || top[-1] != row->Operand)
+                        return Outcome.LookClosely;
+                    top[-1] = row->Result;
+                    p++;
+                    continue;
+                case QuickKind.Load:
                 {
-                    switch (opcode)
+                    ulong offset = Leb(p + 2, out int length);
+                    if (offset > LargestU32)
+                        goto Other;
+                    p += 2 + length;
+                    if (p[-1 - length] > row->Limit || top == floor || top[-1] != _address)
+                        return Outcome.LookClosely;
+                    top[-1] = row->Result;
+                    continue;
+                }
+                case QuickKind.Store:
+                {
+                    ulong offset = Leb(p + 2, out int length);
+                    if (offset > LargestU32)
+                        goto Other;
+                    p += 2 + length;
+                    top -= 2;
+                    if (p[-1 - length] > row->Limit || top < floor || *top != _address || top[1] != row->Operand)
+                        return Outcome.LookClosely;
+                    continue;
+                }
+                case QuickKind.LocalGet:
+                {
+                    uint index = p[1];
+                    if (index >= shortLocals)
+                        goto Other;
+                    p += 2;
+                    *top = locals[index];
+                    top++;
+                    continue;
+                }
+                case QuickKind.LocalSet:
+                {
+                    uint index = p[1];
+                    if (index >= shortLocals)
+                        goto Other;
+                    p += 2;
+                    top--;
+                    if (top < floor || *top != locals[index])
+                        return Outcome.LookClosely;
+                    continue;
+                }
+                case QuickKind.LocalTee:
+                {
+                    uint index = p[1];
+                    if (index >= shortLocals)
+                        goto Other;
+                    p += 2;
+                    if (top == floor || top[-1] != locals[index])
+                        return Outcome.LookClosely;
+                    continue;
+                }
+                case QuickKind.GlobalGet:
+                {
+                    ulong index = IndexOf(Leb(p + 1, out int length));
+                    if (index >= (uint)_globals.Length)
+                        return Outcome.LookClosely;
+                    p += 1 + length;
+                    *top = (byte)_globals[(int)index].Type;
+                    top++;
+                    continue;
+                }
+                case QuickKind.GlobalSet:
+                {
+                    ulong index = IndexOf(Leb(p + 1, out int length));
+                    top--;
+                    if (index >= (uint)_globals.Length || top < floor || *top != (byte)_globals[(int)index].Type || !_globals[(int)index].IsMutable)
+                        return Outcome.LookClosely;
+                    p += 1 + length;
+                    continue;
+                }
+                case QuickKind.I32Const:
+                {
+                    // The bits above the value must all equal its sign.
+                    ulong last = Leb(p + 1, out int length) >> 32;
+                    if (last > 0x07 && (last & ~7UL) != 0x78)
+                        return Outcome.LookClosely;
+                    p += 1 + length;
+                    *top = I;
+                    top++;
+                    continue;
+                }
+                case QuickKind.I64Const:
+                    p = SkipLeb64(p + 1, SignedEnd);
+                    if (p == null)
+                        return Outcome.LookClosely;
+                    *top = L;
+                    top++;
+                    continue;
+                case QuickKind.F32Const:
+                    p += 5;
+                    *top = F;
+                    top++;
+                    continue;
+                case QuickKind.F64Const:
+                    p += 9;
+                    *top = D;
+                    top++;
+                    continue;
+                case QuickKind.If:
+                    top--;
+                    if (top < floor || *top != I)
+                        return Outcome.LookClosely;
+                    goto case QuickKind.Block;
+                case QuickKind.Block:
+                case QuickKind.Loop:
+                {
+                    byte result = BlockResult(p[1]);
+                    if (result == NoBlock || frame == _frames + (MaximumDepth - 1))
+                        return Outcome.LookClosely;
+                    p += 2;
+                    floor = top;
+                    frame++;
+                    frame->Floor = top;
+                    frame->Kind = row->Kind;
+                    frame->Result = result;
+                    frame->Label = row->Kind == QuickKind.Loop ? (byte)0 : result;
+                    continue;
+                }
+                case QuickKind.Else:
+                    if (!HasResult(top, frame))
+                        return Outcome.LookClosely;
+                    goto Else;
+                case QuickKind.End:
+                    if (!HasResult(top, frame))
+                        return Outcome.LookClosely;
+                    goto End;
+                case QuickKind.BranchIf:
+                {
+                    top--;
+                    Frame* target = frame - p[1];
+                    if (p[1] >= 0x80 || target < _frames || top < floor || *top != I || !HasLabel(top, floor, target))
+                        return Outcome.LookClosely;
+                    p += 2;
+                    continue;
+                }
+                case QuickKind.Branch:
+                {
+                    Frame* target = frame - p[1];
+                    if (p[1] >= 0x80 || target < _frames || !HasLabel(top, floor, target))
+                        return Outcome.LookClosely;
+                    p += 2;
+                    goto Unreachable;
+                }
+                case QuickKind.BranchTable:
+                {
+                    top--;
+                    if (top < floor || *top != I)
+                        return Outcome.LookClosely;
+                    p++;
+                    uint count = ReadShortIndex(ref p);
+                    if (count > LargestShortIndex)
+                        return Outcome.LookClosely;
+                    Frame* last = null;
+                    for (uint left = count + 1; left > 0; left--)
                     {
-                        case 0x00:
-                            p++;
-                            goto Unreachable;
-                        case 0x02:
-                        case 0x03:
-                        case 0x04:
-                        {
-                            byte result = BlockResult(p[1]);
-                            if (result == NoBlock || frame == _frames + (MaximumDepth - 1))
-                                return Outcome.LookClosely;
-                            p += 2;
-                            if (opcode == 0x04 && (--top < floor || *top != I))
-                                return Outcome.LookClosely;
-                            frame++;
-                            frame->Floor = floor = top;
-                            frame->Result = result;
-                            frame->Label = opcode == 0x03 ? (byte)0 : result;
-                            frame->Kind = opcode == 0x04 ? FrameKind.If : FrameKind.Block;
-                            continue;
-                        }
-                        case 0x05:
-                            if (!HasResult(top, frame))
-                                return Outcome.LookClosely;
-                            goto Else;
-                        case End:
-                            if (!HasResult(top, frame) || frame == _frames)
-                                return Outcome.LookClosely;
-                            goto EndBlock;
-                        case 0x0c:
-                        case 0x0d:
-                        {
-                            if (opcode == 0x0d && (--top < floor || *top != I))
-                                return Outcome.LookClosely;
-                            p++;
-                            uint depth = ReadShortIndex(ref p);
-                            if (depth > (nuint)(frame - _frames))
-                                return Outcome.LookClosely;
-                            byte label = (frame - depth)->Label;
-                            if (label != 0 && (top == floor || top[-1] != label))
-                                return Outcome.LookClosely;
-                            if (opcode == 0x0c)
-                                goto Unreachable;
-                            continue;
-                        }
-                        case 0x0e:
-                        {
-                            if (--top < floor || *top != I)
-                                return Outcome.LookClosely;
-                            p++;
-                            byte label = NoBlock;
-                            uint count = ReadShortIndex(ref p);
-                            if (count > LongestShortIndex)
-                                return Outcome.LookClosely;
-                            for (; (int)count >= 0; count--)
-                            {
-                                if (p > limit + (Room - 2))
-                                    return Outcome.LookClosely;
-                                uint depth = ReadShortIndex(ref p);
-                                if (depth > (nuint)(frame - _frames) || (label != NoBlock && label != (frame - depth)->Label))
-                                    return Outcome.LookClosely;
-                                label = (frame - depth)->Label;
-                            }
-                            if (p >= limit + Room || (label != 0 && (top == floor || top[-1] != label)))
-                                return Outcome.LookClosely;
-                            goto Unreachable;
-                        }
-                        case 0x0f:
-                        {
-                            byte result = _frames->Result;
-                            if (result != 0 && (top == floor || top[-1] != result))
-                                return Outcome.LookClosely;
-                            p++;
-                            goto Unreachable;
-                        }
-                        case 0x10:
-                        {
-                            p++;
-                            ulong index = ReadIndex(ref p);
-                            uint[] functions = _context.FunctionTypes;
-                            if (index >= (uint)functions.Length)
-                                return Outcome.LookClosely;
-                            ref readonly QuickType type = ref _types[functions[index]];
-                            top = Apply(type, top, floor);
-                            if (top == null)
-                                return Outcome.LookClosely;
-                            continue;
-                        }
-                        case 0x11:
-                        {
-                            p++;
-                            ulong index = ReadIndex(ref p);
-                            ulong table = ReadIndex(ref p);
-                            if (index >= (uint)_types.Length || table >= (uint)_tables.Length || --top < floor || *top != _tables[table])
-                                return Outcome.LookClosely;
-                            top = Apply(_types[index], top, floor);
-                            if (top == null)
-                                return Outcome.LookClosely;
-                            continue;
-                        }
-                        case 0x1a:
-                            if (--top < floor)
-                                return Outcome.LookClosely;
-                            p++;
-                            continue;
-                        case 0x1b:
-                            top -= 2;
-                            if (top <= floor || top[1] != I || *top != top[-1] || *top < V)
-                                return Outcome.LookClosely;
-                            p++;
-                            continue;
-                        case 0x20:
-                        {
-                            p++;
-                            uint index = ReadShortIndex(ref p);
-                            if (index >= localCount)
-                                return Outcome.LookClosely;
-                            *top++ = locals[index];
-                            continue;
-                        }
-                        case 0x21:
-                        {
-                            p++;
-                            uint index = ReadShortIndex(ref p);
-                            if (index >= localCount || --top < floor || *top != locals[index])
-                                return Outcome.LookClosely;
-                            continue;
-                        }
-                        case 0x22:
-                        {
-                            p++;
-                            uint index = ReadShortIndex(ref p);
-                            if (index >= localCount || top == floor || top[-1] != locals[index])
-                                return Outcome.LookClosely;
-                            continue;
-                        }
-                        case 0x23:
-                        {
-                            p++;
-                            ulong index = ReadIndex(ref p);
-                            if (index >= (uint)_globals.Length)
-                                return Outcome.LookClosely;
-                            *top++ = (byte)_globals[index].Type;
-                            continue;
-                        }
-                        case 0x24:
-                        {
-                            p++;
-                            ulong index = ReadIndex(ref p);
-                            if (index >= (uint)_globals.Length || --top < floor || *top != (byte)_globals[index].Type || !_globals[index].IsMutable)
-                                return Outcome.LookClosely;
-                            continue;
-                        }
-                        case >= 0x28 and <= 0x3e:
-                        {
-                            if (p[1] > rows[opcode].Limit)
-                                return Outcome.LookClosely;
-                            ulong bytes = Unsafe.ReadUnaligned<ulong>(p + 2);
-                            if (IsTooLarge(bytes))
-                                goto Other;
-                            p += 1 + LengthOfLeb(bytes);
-                            break;
-                        }
-                        case 0x41:
-                        {
-                            ulong bytes = Unsafe.ReadUnaligned<ulong>(p + 1);
-                            if (IsTooLargeSigned(bytes))
-                                return Outcome.LookClosely;
-                            p += 1 + LengthOfLeb(bytes);
-                            *top++ = I;
-                            continue;
-                        }
-                        case 0x42:
-                        {
-                            p = SkipLeb64(p + 1, SignedEnd);
-                            if (p == null)
-                                return Outcome.LookClosely;
-                            *top++ = L;
-                            continue;
-                        }
-                        case 0x43:
-                            p += 5;
-                            *top++ = F;
-                            continue;
-                        case 0x44:
-                            p += 9;
-                            *top++ = D;
-                            continue;
-                        default:
-                            goto Other;
+                        if (p > limit + (Room - 2))
+                            return Outcome.LookClosely;
+                        Frame* target = frame - ReadShortIndex(ref p);
+                        if (target < _frames || (last != null && last->Label != target->Label))
+                            return Outcome.LookClosely;
+                        last = target;
                     }
+                    if (p >= limit + Room || !HasLabel(top, floor, last))
+                        return Outcome.LookClosely;
+                    goto Unreachable;
                 }
-                else if (opcode > LastPlain)
+                case QuickKind.Return:
+                    if (!HasLabel(top, floor, _frames))
+                        return Outcome.LookClosely;
+                    p++;
+                    goto Unreachable;
+                case QuickKind.Unreachable:
+                    p++;
+                    goto Unreachable;
+                case QuickKind.Call:
                 {
-                    goto Other;
+                    ulong index = IndexOf(Leb(p + 1, out int length));
+                    uint[] functions = _context.FunctionTypes;
+                    if (index >= (uint)functions.Length)
+                        return Outcome.LookClosely;
+                    p += 1 + length;
+                    top = Apply(_types[functions[(int)index]], top, floor);
+                    if (top == null)
+                        return Outcome.LookClosely;
+                    continue;
                 }
-                QuickRow* row = rows + opcode;
-                byte* bottom = top - row->Pops;
-                if (bottom < floor || (((top[-1] ^ row->Top) & row->TopMask) | ((top[-2] ^ row->Second) & row->SecondMask)) != 0)
-                    return Outcome.LookClosely;
-                *bottom = row->Result;
-                top = bottom + row->Pushes;
-                p++;
+                case QuickKind.CallIndirect:
+                {
+                    ulong index = IndexOf(Leb(p + 1, out int length));
+                    p += 1 + length;
+                    ulong table = IndexOf(Leb(p, out length));
+                    p += length;
+                    top--;
+                    if (index >= (uint)_types.Length || table >= (uint)_tables.Length || top < floor || *top != _tables[(int)table])
+                        return Outcome.LookClosely;
+                    top = Apply(_types[(int)index], top, floor);
+                    if (top == null)
+                        return Outcome.LookClosely;
+                    continue;
+                }
+                case QuickKind.Drop:
+                    if (top == floor)
+                        return Outcome.LookClosely;
+                    top--;
+                    p++;
+                    continue;
+                case QuickKind.Select:
+                    // References have smaller numbers than all others.
+                    top -= 2;
+                    if (top <= floor || top[1] != I || *top != top[-1] || *top < V)
+                        return Outcome.LookClosely;
+                    p++;
+                    continue;
+                default:
+                    goto Other;
             }
-            goto Stop;
-        Unreachable:
-            isUnreachable = true;
-            continue;
-        Else:
-            if (frame->Kind != FrameKind.If)
-                return Outcome.LookClosely;
-            frame->Kind = FrameKind.Block;
-            top = floor;
-            p++;
-            isUnreachable = false;
-            continue;
-        EndBlock:
-            if (frame->Kind == FrameKind.If && frame->Result != 0)
-                return Outcome.LookClosely;
-            top = floor;
-            if (frame->Result != 0)
-                *top++ = frame->Result;
-            frame--;
-            floor = frame->Floor;
-            p++;
-            isUnreachable = false;
-            continue;
-        Other:
-            outcome = Outcome.AtOther;
-        Stop:
-            _position = p;
-            _top = top;
-            _frame = frame;
-            _isUnreachable = isUnreachable;
-            return outcome;
         }
+        _isUnreachable = false;
+    Limit:
+        Save(p, top, frame);
+        return Outcome.AtLimit;
+    Other:
+        _isUnreachable = false;
+        Save(p, top, frame);
+        return Outcome.AtOther;
+    Unreachable:
+        // Compilers leave out code that cannot be reached, so this is the end of a block.
+        top = floor;
+        switch (rows[*p].Kind)
+        {
+            case QuickKind.End when frame != _frames:
+                goto End;
+            case QuickKind.End:
+                _isUnreachable = true;
+                goto Limit;
+            case QuickKind.Else:
+                goto Else;
+            case QuickKind.Other:
+                _isUnreachable = true;
+                Save(p, top, frame);
+                return Outcome.AtOther;
+            default:
+                return Outcome.LookClosely;
+        }
+    Else:
+        if (frame->Kind != QuickKind.If)
+            return Outcome.LookClosely;
+        frame->Kind = QuickKind.Block;
+        top = floor;
+        p++;
+        goto Reachable;
+    End:
+        if (frame == _frames || (frame->Kind == QuickKind.If && frame->Result != 0))
+            return Outcome.LookClosely;
+        // Other values than these, there are none.
+        *floor = frame->Result;
+        top = floor + (frame->Result != 0 ? 1 : 0);
+        frame--;
+        floor = frame->Floor;
+        p++;
+        goto Reachable;
     }
 
+    private void Save(byte* position, byte* top, Frame* frame)
+    {
+        _position = position;
+        _top = top;
+        _frame = frame;
+    }
+
+    /// <summary>Whether what a branch to <paramref name="target"/> carries is on the stack.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool HasLabel(byte* top, byte* floor, Frame* target) => target->Label == 0 || (top != floor && top[-1] == target->Label);
+
+    /// <summary>Whether the result of the innermost block is on the stack, and nothing else.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool HasResult(byte* top, Frame* frame) => frame->Result == 0
         ? top == frame->Floor
         : top == frame->Floor + 1 && top[-1] == frame->Result;
 
+    /// <summary>Exchanges parameters for a result.</summary>
     /// <returns>The new top of the stack; null to look closely.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte* Apply(in QuickType type, byte* top, byte* floor)
@@ -494,7 +523,7 @@ internal sealed unsafe partial class QuickValidator
 
     // ── LEBs; they may be read with up to 8 bytes behind them ──
 
-    /// <summary>Reads an index of one or two bytes. Longer ones become larger than <see cref="LongestShortIndex"/>.</summary>
+    /// <summary>Reads an index of one or two bytes. Longer ones become larger than <see cref="LargestShortIndex"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint ReadShortIndex(ref byte* p)
     {
@@ -502,31 +531,26 @@ internal sealed unsafe partial class QuickValidator
         return index < 0x80 ? index : (index & 0x7f) | (uint)*p++ << 7;
     }
 
-    /// <summary>Reads an index of up to five bytes. What does not fit into 32 bits is too large for any index space.</summary>
+    /// <summary>The bytes of a LEB of up to five bytes. With more, it has bits that a fifth byte cannot have.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong ReadIndex(ref byte* p)
+    private static ulong Leb(byte* p, out int length)
     {
         ulong bytes = Unsafe.ReadUnaligned<ulong>(p);
-        int length = LengthOfLeb(bytes);
-        p += length;
-        bytes &= ulong.MaxValue >> (64 - 8 * length);
-        // Groups of seven bits become two of 14, and these one of 28. The last byte stays whole.
-        ulong pairs = (bytes & 0x007f007f) | (bytes & 0x7f007f00) >> 1;
-        return (pairs & 0x3fff) | (pairs & 0x3fff0000) >> 2 | (bytes >> 32) << 28;
+        ulong ends = ~bytes & 0x80_80808080;
+        // All bits up to the first one.
+        ulong mask = ends ^ (ends - 1);
+        length = BitOperations.PopCount(mask) >> 3;
+        return bytes & mask;
     }
 
-    /// <summary>The length of a LEB of at most five bytes.</summary>
+    /// <summary>The number in a LEB. What does not fit into 32 bits stays too large for any index space.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int LengthOfLeb(ulong bytes) => (BitOperations.TrailingZeroCount((~bytes & 0x80808080) | 1UL << 39) + 1) >> 3;
-
-    /// <summary>Whether an unsigned LEB has more than 32 bits.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsTooLarge(ulong bytes) => (bytes & 0x80808080) == 0x80808080 & (bytes & 0xf0_00000000) != 0;
-
-    /// <summary>Whether a signed LEB has more than 32 bits: those above the value must equal its sign, and no byte may follow.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsTooLargeSigned(ulong bytes) =>
-        (bytes & 0x80808080) == 0x80808080 & ((bytes + 0x08_00000000) & 0xf0_00000000) is not (0 or 0x80_00000000);
+    private static ulong IndexOf(ulong leb)
+    {
+        // Groups of seven bits become two of 14, and these one of 28.
+        ulong pairs = (leb & 0x007f007f) | (leb & 0x7f007f00) >> 1;
+        return (pairs & 0x3fff) | (pairs & 0x3fff0000) >> 2 | (leb >> 32) << 28;
+    }
 
     /// <returns>The end of a LEB of at most ten bytes; null when it has more than 64 bits.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
