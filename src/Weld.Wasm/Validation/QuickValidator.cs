@@ -21,6 +21,7 @@ internal sealed unsafe partial class QuickValidator
     /// <summary>More than the longest instruction but <c>br_table</c>, and than what is read of one at once.</summary>
     private const int Room = 32;
 
+    private const int TailSize = 3 * Room;
     private const int MaximumLocals = 4096;
     private const int MaximumDepth = 1024;
 
@@ -74,7 +75,7 @@ internal sealed unsafe partial class QuickValidator
         _tables = Array.ConvertAll(context.Tables, static table => table.Element == ValueType.FuncRef ? FunctionValidator.IndexType(table) : (byte)0);
         _address = context.Is64 ? L : I;
         _rows = PointerTo(QuickRow.Table);
-        _memory = NewPinned(MaximumDepth * sizeof(Frame) + MaximumLocals + 3 * Room);
+        _memory = NewPinned(MaximumDepth * sizeof(Frame) + MaximumLocals + TailSize);
         _frames = (Frame*)PointerTo(_memory);
         _locals = (byte*)(_frames + MaximumDepth);
         _tail = _locals + MaximumLocals;
@@ -107,27 +108,42 @@ internal sealed unsafe partial class QuickValidator
             return false;
         fixed (byte* start = body)
         {
-            byte* end = start + body.Length;
             _position = start;
-            if (!ReadLocals(type, end))
+            byte* end = start + body.Length;
+            byte* readable = end;
+            if (body.Length <= Room)
+            {
+                end = MoveToTail(end);
+                readable = _tail + TailSize;
+            }
+            if (!ReadLocals(type, end, readable))
                 return false;
             Reserve(body.Length);
             _top = _stack;
             _frame = _frames;
             *_frame = new Frame { Floor = _stack, Result = type.Result, Label = type.Result };
             _isUnreachable = false;
-            if (end - _position > Room && !Run(end - Room))
-                return false;
-            long left = end - _position;
-            if (_isUnreachable)
-                return left == 1;
-            if (left > Room)
-                return false;
-            Unsafe.CopyBlockUnaligned(_tail, _position, (uint)left);
-            _position = _tail;
-            byte* last = _tail + left - 1;
+            if (body.Length > Room)
+            {
+                if (end - _position > Room && !Run(end - Room))
+                    return false;
+                if (end - _position > Room || _isUnreachable)
+                    return _isUnreachable && end - _position == 1;
+                end = MoveToTail(end);
+            }
+            byte* last = end - 1;
             return Run(last) && _position == last && _rows[*last].Kind == QuickKind.End && _frame == _frames && (_isUnreachable || HasResult(_top, _frame));
         }
+    }
+
+    /// <summary>Goes on in a copy of what is left, behind which there is room.</summary>
+    /// <returns>Its end.</returns>
+    private byte* MoveToTail(byte* end)
+    {
+        uint left = (uint)(end - _position);
+        Unsafe.CopyBlockUnaligned(_tail, _position, left);
+        _position = _tail;
+        return _tail + left;
     }
 
     private bool Run(byte* limit)
@@ -156,7 +172,7 @@ internal sealed unsafe partial class QuickValidator
         }
     }
 
-    private bool ReadLocals(in QuickType type, byte* end)
+    private bool ReadLocals(in QuickType type, byte* end, byte* readable)
     {
         uint count = (uint)type.Parameters.Length;
         if (count > MaximumLocals)
@@ -165,7 +181,7 @@ internal sealed unsafe partial class QuickValidator
         byte* p = _position;
         // A run has at most three bytes here.
         uint runs = *p++;
-        if (runs >= 0x80 || end - p < 3 * runs)
+        if (runs >= 0x80 || readable - p < 3 * runs)
             return false;
         for (; runs > 0; runs--)
         {
