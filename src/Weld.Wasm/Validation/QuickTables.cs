@@ -1,102 +1,50 @@
+using System.Runtime.InteropServices;
 using Weld.Base;
 using static Weld.Wasm.Validation.OperatorTable;
 
 namespace Weld.Wasm.Validation;
 
-/// <summary>What <see cref="QuickValidator"/> does for an instruction.</summary>
-internal enum QuickKind : byte
-{
-    /// <summary>It is not in the loop, or is no instruction.</summary>
-    Other,
-    Unary,
-    Binary,
-    Load,
-    Store,
-    LocalGet,
-    LocalSet,
-    LocalTee,
-    GlobalGet,
-    GlobalSet,
-    I32Const,
-    I64Const,
-    F32Const,
-    F64Const,
-    Block,
-    Loop,
-    If,
-    Else,
-    End,
-    Branch,
-    BranchIf,
-    BranchTable,
-    Return,
-    Unreachable,
-    Call,
-    CallIndirect,
-    Drop,
-    Select,
-}
-
-/// <summary>What <see cref="QuickValidator"/> wants to know of an opcode of one byte.</summary>
-/// <param name="Kind">What it does with the rest.</param>
-/// <param name="Operand">The type of the operand, or of both; of a store the type of the value.</param>
+/// <summary>A row of <see cref="Plain"/> as <see cref="QuickValidator"/> applies it, without asking which operands there are.</summary>
+/// <param name="Pops">How many operands there are: one or two.</param>
+/// <param name="First">The type of the first operand.</param>
+/// <param name="Last">The type of the last operand, which may be the same one.</param>
+/// <param name="Pushes">How many results there are: none or one.</param>
 /// <param name="Result">The type of the result.</param>
 /// <param name="Limit">The largest alignment of memory instructions.</param>
-internal readonly record struct QuickRow(QuickKind Kind, byte Operand, byte Result, byte Limit)
+[StructLayout(LayoutKind.Sequential, Size = 8)]
+internal readonly record struct QuickRow(byte Pops, byte First, byte Last, byte Pushes = 0, byte Result = 0, byte Limit = 0)
 {
-    /// <summary>The rows by opcode, in memory that does not move.</summary>
-    public static QuickRow[] Table { get; } = Make();
+    // No value has it, so the row never fits.
+    private const byte NoType = 0xff;
 
-    private static QuickRow[] Make()
+    private static QuickRow[]? Rows32;
+    private static QuickRow[]? Rows64;
+
+    /// <summary>The rows by opcode, in memory that does not move.</summary>
+    public static QuickRow[] Table(bool is64) => is64 ? Rows64 ??= Make(L) : Rows32 ??= Make(I);
+
+    private static QuickRow[] Make(byte address)
     {
         QuickRow[] rows = GC.AllocateUninitializedArray<QuickRow>(Plain.Length, pinned: true);
         for (int i = 0; i < rows.Length; i++)
-            rows[i] = Make((byte)i, Plain[i]);
+            rows[i] = Make(Plain[i], address);
         return rows;
     }
 
-    private static QuickRow Make(byte opcode, OperatorShape shape)
+    private static QuickRow Make(OperatorShape shape, byte address)
     {
         (OperatorForm form, byte first, byte second, byte third, byte result, byte limit) = shape;
-        return (form, first, second, third, result) switch
-        {
-            (OperatorForm.None, _, _, _, _) => new(KindOf(opcode), 0, 0, 0),
-            (OperatorForm.Memory, A, 0, 0, not 0) => new(QuickKind.Load, A, result, limit),
-            (OperatorForm.Memory, A, not 0, 0, 0) => new(QuickKind.Store, second, 0, limit),
-            (OperatorForm.Plain, not 0, 0, 0, not 0) => new(QuickKind.Unary, first, result, 0),
-            (OperatorForm.Plain, not 0, not 0, 0, not 0) when first == second => new(QuickKind.Binary, first, result, 0),
-            _ => default,
-        };
+        if (first == 0 || third != 0 || form is not (OperatorForm.Plain or OperatorForm.Memory))
+            return new(1, NoType, NoType);
+        byte deepest = first == A ? address : first;
+        return new(
+            Pops: second != 0 ? (byte)2 : (byte)1,
+            First: deepest,
+            Last: second != 0 ? second : deepest,
+            Pushes: result != 0 ? (byte)1 : (byte)0,
+            result,
+            limit);
     }
-
-    /// <summary>The instructions with rules of their own that are frequent.</summary>
-    private static QuickKind KindOf(byte opcode) => opcode switch
-    {
-        0x00 => QuickKind.Unreachable,
-        0x02 => QuickKind.Block,
-        0x03 => QuickKind.Loop,
-        0x04 => QuickKind.If,
-        0x05 => QuickKind.Else,
-        0x0b => QuickKind.End,
-        0x0c => QuickKind.Branch,
-        0x0d => QuickKind.BranchIf,
-        0x0e => QuickKind.BranchTable,
-        0x0f => QuickKind.Return,
-        0x10 => QuickKind.Call,
-        0x11 => QuickKind.CallIndirect,
-        0x1a => QuickKind.Drop,
-        0x1b => QuickKind.Select,
-        0x20 => QuickKind.LocalGet,
-        0x21 => QuickKind.LocalSet,
-        0x22 => QuickKind.LocalTee,
-        0x23 => QuickKind.GlobalGet,
-        0x24 => QuickKind.GlobalSet,
-        0x41 => QuickKind.I32Const,
-        0x42 => QuickKind.I64Const,
-        0x43 => QuickKind.F32Const,
-        0x44 => QuickKind.F64Const,
-        _ => QuickKind.Other,
-    };
 }
 
 /// <summary>The types of a function in the form that <see cref="QuickValidator"/> compares with the top of the stack at once.</summary>

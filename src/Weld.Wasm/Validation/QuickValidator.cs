@@ -23,7 +23,7 @@ internal sealed unsafe partial class QuickValidator
 
     private const int TailSize = 3 * Room;
     private const int MaximumLocals = 4096;
-    private const int MaximumDepth = 1024;
+    private const int MaximumDepth = 256;
 
     // What is below the bottom of the stack is read, too, and then found to be below it.
     private const int StackMargin = 8;
@@ -38,6 +38,9 @@ internal sealed unsafe partial class QuickValidator
     private const byte SignedEnd = 0x7f;
 
     private const byte NoBlock = 0xff;
+    private const byte End = 0x0b;
+    private const byte FirstPlain = 0x45;
+    private const byte LastPlain = 0xc4;
 
     private readonly CodeContext _context;
     private readonly QuickType[] _types;
@@ -74,7 +77,7 @@ internal sealed unsafe partial class QuickValidator
         _globals = context.Globals;
         _tables = Array.ConvertAll(context.Tables, static table => table.Element == ValueType.FuncRef ? FunctionValidator.IndexType(table) : (byte)0);
         _address = context.Is64 ? L : I;
-        _rows = PointerTo(QuickRow.Table);
+        _rows = PointerTo(QuickRow.Table(context.Is64));
         _memory = NewPinned(MaximumDepth * sizeof(Frame) + MaximumLocals + TailSize);
         _frames = (Frame*)PointerTo(_memory);
         _locals = (byte*)(_frames + MaximumDepth);
@@ -93,7 +96,7 @@ internal sealed unsafe partial class QuickValidator
     private struct Frame
     {
         public byte* Floor;
-        public QuickKind Kind;
+        public byte Kind;
 
         /// <summary>The type of the result, and of what a branch carries; 0 for none.</summary>
         public byte Result;
@@ -132,7 +135,7 @@ internal sealed unsafe partial class QuickValidator
                 end = MoveToTail(end);
             }
             byte* last = end - 1;
-            return Run(last) && _position == last && _rows[*last].Kind == QuickKind.End && _frame == _frames && (_isUnreachable || HasResult(_top, _frame));
+            return Run(last) && _position == last && *last == End && _frame == _frames && (_isUnreachable || HasResult(_top, _frame));
         }
     }
 
@@ -214,45 +217,45 @@ internal sealed unsafe partial class QuickValidator
     Reachable:
         while (p < limit)
         {
-            QuickRow* row = rows + *p;
-            switch (row->Kind)
+            uint opcode = *p;
+            QuickRow* row = rows + opcode;
+            if (opcode >= FirstPlain)
+                goto Plain;
+            switch (opcode)
             {
-                case QuickKind.Unary:
-                    if (top == floor || top[-1] != row->Operand)
-                        return Outcome.LookClosely;
-                    top[-1] = row->Result;
-                    p++;
-                    continue;
-                case QuickKind.Binary:
-                    top--;
-                    if (top <= floor || *top != row->Operand || top[-1] != row->Operand)
-                        return Outcome.LookClosely;
-                    top[-1] = row->Result;
-                    p++;
-                    continue;
-                case QuickKind.Load:
+                case 0x28:
+                case 0x29:
+                case 0x2a:
+                case 0x2b:
+                case 0x2c:
+                case 0x2d:
+                case 0x2e:
+                case 0x2f:
+                case 0x30:
+                case 0x31:
+                case 0x32:
+                case 0x33:
+                case 0x34:
+                case 0x35:
+                case 0x36:
+                case 0x37:
+                case 0x38:
+                case 0x39:
+                case 0x3a:
+                case 0x3b:
+                case 0x3c:
+                case 0x3d:
+                case 0x3e:
                 {
                     ulong offset = Leb(p + 2, out int length);
                     if (offset > LargestU32)
                         goto Other;
-                    p += 2 + length;
-                    if (p[-1 - length] > row->Limit || top == floor || top[-1] != _address)
+                    if (p[1] > row->Limit)
                         return Outcome.LookClosely;
-                    top[-1] = row->Result;
-                    continue;
+                    p += 1 + length;
+                    goto Plain;
                 }
-                case QuickKind.Store:
-                {
-                    ulong offset = Leb(p + 2, out int length);
-                    if (offset > LargestU32)
-                        goto Other;
-                    p += 2 + length;
-                    top -= 2;
-                    if (p[-1 - length] > row->Limit || top < floor || *top != _address || top[1] != row->Operand)
-                        return Outcome.LookClosely;
-                    continue;
-                }
-                case QuickKind.LocalGet:
+                case 0x20:
                 {
                     uint index = p[1];
                     if (index >= shortLocals)
@@ -262,18 +265,8 @@ internal sealed unsafe partial class QuickValidator
                     top++;
                     continue;
                 }
-                case QuickKind.LocalSet:
-                {
-                    uint index = p[1];
-                    if (index >= shortLocals)
-                        goto Other;
-                    p += 2;
-                    top--;
-                    if (top < floor || *top != locals[index])
-                        return Outcome.LookClosely;
-                    continue;
-                }
-                case QuickKind.LocalTee:
+                case 0x21:
+                case 0x22:
                 {
                     uint index = p[1];
                     if (index >= shortLocals)
@@ -281,9 +274,11 @@ internal sealed unsafe partial class QuickValidator
                     p += 2;
                     if (top == floor || top[-1] != locals[index])
                         return Outcome.LookClosely;
+                    // local.set takes it off.
+                    top -= 0x22 - opcode;
                     continue;
                 }
-                case QuickKind.GlobalGet:
+                case 0x23:
                 {
                     ulong index = IndexOf(Leb(p + 1, out int length));
                     if (index >= (uint)_globals.Length)
@@ -293,7 +288,7 @@ internal sealed unsafe partial class QuickValidator
                     top++;
                     continue;
                 }
-                case QuickKind.GlobalSet:
+                case 0x24:
                 {
                     ulong index = IndexOf(Leb(p + 1, out int length));
                     top--;
@@ -302,7 +297,7 @@ internal sealed unsafe partial class QuickValidator
                     p += 1 + length;
                     continue;
                 }
-                case QuickKind.I32Const:
+                case 0x41:
                 {
                     // The bits above the value must all equal its sign.
                     ulong last = Leb(p + 1, out int length) >> 32;
@@ -313,30 +308,30 @@ internal sealed unsafe partial class QuickValidator
                     top++;
                     continue;
                 }
-                case QuickKind.I64Const:
+                case 0x42:
                     p = SkipLeb64(p + 1, SignedEnd);
                     if (p == null)
                         return Outcome.LookClosely;
                     *top = L;
                     top++;
                     continue;
-                case QuickKind.F32Const:
+                case 0x43:
                     p += 5;
                     *top = F;
                     top++;
                     continue;
-                case QuickKind.F64Const:
+                case 0x44:
                     p += 9;
                     *top = D;
                     top++;
                     continue;
-                case QuickKind.If:
+                case 0x04:
                     top--;
                     if (top < floor || *top != I)
                         return Outcome.LookClosely;
-                    goto case QuickKind.Block;
-                case QuickKind.Block:
-                case QuickKind.Loop:
+                    goto case 0x02;
+                case 0x02:
+                case 0x03:
                 {
                     byte result = BlockResult(p[1]);
                     if (result == NoBlock || frame == _frames + (MaximumDepth - 1))
@@ -345,20 +340,20 @@ internal sealed unsafe partial class QuickValidator
                     floor = top;
                     frame++;
                     frame->Floor = top;
-                    frame->Kind = row->Kind;
+                    frame->Kind = (byte)opcode;
                     frame->Result = result;
-                    frame->Label = row->Kind == QuickKind.Loop ? (byte)0 : result;
+                    frame->Label = opcode == 0x03 ? (byte)0 : result;
                     continue;
                 }
-                case QuickKind.Else:
+                case 0x05:
                     if (!HasResult(top, frame))
                         return Outcome.LookClosely;
                     goto Else;
-                case QuickKind.End:
+                case End:
                     if (!HasResult(top, frame))
                         return Outcome.LookClosely;
                     goto End;
-                case QuickKind.BranchIf:
+                case 0x0d:
                 {
                     top--;
                     Frame* target = frame - p[1];
@@ -367,7 +362,7 @@ internal sealed unsafe partial class QuickValidator
                     p += 2;
                     continue;
                 }
-                case QuickKind.Branch:
+                case 0x0c:
                 {
                     Frame* target = frame - p[1];
                     if (p[1] >= 0x80 || target < _frames || !HasLabel(top, floor, target))
@@ -375,7 +370,7 @@ internal sealed unsafe partial class QuickValidator
                     p += 2;
                     goto Unreachable;
                 }
-                case QuickKind.BranchTable:
+                case 0x0e:
                 {
                     top--;
                     if (top < floor || *top != I)
@@ -398,15 +393,15 @@ internal sealed unsafe partial class QuickValidator
                         return Outcome.LookClosely;
                     goto Unreachable;
                 }
-                case QuickKind.Return:
+                case 0x0f:
                     if (!HasLabel(top, floor, _frames))
                         return Outcome.LookClosely;
                     p++;
                     goto Unreachable;
-                case QuickKind.Unreachable:
+                case 0x00:
                     p++;
                     goto Unreachable;
-                case QuickKind.Call:
+                case 0x10:
                 {
                     ulong index = IndexOf(Leb(p + 1, out int length));
                     uint[] functions = _context.FunctionTypes;
@@ -418,7 +413,7 @@ internal sealed unsafe partial class QuickValidator
                         return Outcome.LookClosely;
                     continue;
                 }
-                case QuickKind.CallIndirect:
+                case 0x11:
                 {
                     ulong index = IndexOf(Leb(p + 1, out int length));
                     p += 1 + length;
@@ -432,13 +427,13 @@ internal sealed unsafe partial class QuickValidator
                         return Outcome.LookClosely;
                     continue;
                 }
-                case QuickKind.Drop:
+                case 0x1a:
                     if (top == floor)
                         return Outcome.LookClosely;
                     top--;
                     p++;
                     continue;
-                case QuickKind.Select:
+                case 0x1b:
                     // References have smaller numbers than all others.
                     top -= 2;
                     if (top <= floor || top[1] != I || *top != top[-1] || *top < V)
@@ -448,6 +443,17 @@ internal sealed unsafe partial class QuickValidator
                 default:
                     goto Other;
             }
+        Plain:
+            byte* bottom = top - row->Pops;
+            if (bottom < floor || *bottom != row->First || top[-1] != row->Last)
+            {
+                if (opcode > LastPlain)
+                    goto Other;
+                return Outcome.LookClosely;
+            }
+            *bottom = row->Result;
+            top = bottom + row->Pushes;
+            p++;
         }
         _isUnreachable = false;
     Limit:
@@ -460,16 +466,16 @@ internal sealed unsafe partial class QuickValidator
     Unreachable:
         // Compilers leave out code that cannot be reached, so this is the end of a block.
         top = floor;
-        switch (rows[*p].Kind)
+        switch (*p)
         {
-            case QuickKind.End when frame != _frames:
+            case End when frame != _frames:
                 goto End;
-            case QuickKind.End:
+            case End:
                 _isUnreachable = true;
                 goto Limit;
-            case QuickKind.Else:
+            case 0x05:
                 goto Else;
-            case QuickKind.Other:
+            case 0x07 or 0x18 or 0x19:
                 _isUnreachable = true;
                 Save(p, top, frame);
                 return Outcome.AtOther;
@@ -477,14 +483,14 @@ internal sealed unsafe partial class QuickValidator
                 return Outcome.LookClosely;
         }
     Else:
-        if (frame->Kind != QuickKind.If)
+        if (frame->Kind != 0x04)
             return Outcome.LookClosely;
-        frame->Kind = QuickKind.Block;
+        frame->Kind = 0x02;
         top = floor;
         p++;
         goto Reachable;
     End:
-        if (frame == _frames || (frame->Kind == QuickKind.If && frame->Result != 0))
+        if (frame == _frames || (frame->Kind == 0x04 && frame->Result != 0))
             return Outcome.LookClosely;
         // Other values than these, there are none.
         *floor = frame->Result;

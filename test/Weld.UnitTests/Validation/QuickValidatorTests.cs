@@ -65,6 +65,43 @@ public sealed class QuickValidatorTests
         Assert.True(accepted > 3_000 && refused > 3_000, $"{accepted} accepted, {refused} refused: too few to show anything");
     }
 
+    /// <summary>What chance would hardly find. The functions are () -> ().</summary>
+    [Theory]
+    [InlineData("00 41 01 02 40 41 02 6a 0b 1a 0b")]            // a second operand outside of the block: binary
+    [InlineData("00 41 01 02 40 45 0b 1a 0b")]                  // unary
+    [InlineData("00 41 01 02 40 28 02 00 0b 1a 0b")]            // load
+    [InlineData("00 41 01 02 40 41 02 36 02 00 41 03 0b 1a 0b")] // store
+    [InlineData("01 01 7f 41 01 02 40 22 00 0b 1a 0b")]         // local.tee
+    [InlineData("01 01 7f 41 01 02 40 21 00 41 03 0b 1a 0b")]   // local.set
+    [InlineData("00 44 00 00 00 00 00 00 00 00 02 40 24 01 41 03 0b 1a 0b")] // global.set
+    [InlineData("00 41 01 02 40 1a 41 02 0b 1a 0b")]            // drop
+    [InlineData("00 41 01 02 40 0d 00 41 02 0b 1a 0b")]         // br_if
+    [InlineData("00 41 01 02 40 04 40 0b 41 02 0b 1a 0b")]      // if
+    [InlineData("00 41 01 02 7f 0c 00 0b 1a 1a 0b")]            // br
+    [InlineData("00 41 01 02 40 41 02 41 03 1b 41 04 0b 1a 0b")] // select
+    [InlineData("00 41 01 02 40 11 05 00 41 02 0b 1a 0b")]      // call_indirect
+    [InlineData("01 02 6f 20 00 20 01 41 00 1b 1a 0b")]         // select of references
+    [InlineData("00 41 00 28 02 80 80 80 80 10 1a 0b")]         // LEBs of more than 32 bits
+    [InlineData("00 41 00 41 00 36 02 80 80 80 80 10 0b")]
+    [InlineData("00 41 80 80 80 80 08 1a 0b")]
+    [InlineData("00 41 ff ff ff ff 77 1a 0b")]
+    [InlineData("00 41 80 80 80 80 80 00 1a 0b")]
+    [InlineData("00 42 80 80 80 80 80 80 80 80 80 01 1a 0b")]
+    [InlineData("00 10 85 80 80 80 10 0b")]
+    [InlineData("00 10 85 80 80 80 80 00 0b")]
+    [InlineData("00 23 80 80 80 80 10 1a 0b")]
+    [InlineData("00 41 00 11 85 80 80 80 10 00 0b")]
+    [InlineData("00 41 00 11 05 80 80 80 80 10 0b")]
+    [InlineData("00 41 00 24 00 0b")]                           // an immutable global
+    [InlineData("00 41 00 11 05 01 0b")]                        // a table of something else
+    public void Refuses(string hex)
+    {
+        byte[] body = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+        CodeContext context = ValidatorContext.Make(Types);
+        Assert.False(IsValid(new FunctionValidator(context), body, 5));
+        Assert.False(new QuickValidator(context).Accepts(body, 5));
+    }
+
     [Fact]
     public void Reads_nothing_behind_a_body()
     {
