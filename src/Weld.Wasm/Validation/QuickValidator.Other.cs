@@ -1,6 +1,4 @@
-using Weld.Wasm.Sections;
 using static Weld.Wasm.Validation.OperatorTable;
-using ValueType = Weld.Wasm.Sections.ValueType;
 
 namespace Weld.Wasm.Validation;
 
@@ -11,8 +9,6 @@ internal sealed unsafe partial class QuickValidator
     private bool Step(byte* limit)
     {
         byte opcode = *_position++;
-        if (_isUnreachable)
-            return false;
         switch (opcode)
         {
             case 0x01:

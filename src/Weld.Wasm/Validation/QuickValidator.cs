@@ -10,12 +10,12 @@ namespace Weld.Wasm.Validation;
 /// <summary>Says of nearly every valid body that it is valid, several times faster than <see cref="FunctionValidator"/>, which knows why one is not.</summary>
 /// <remarks>The linker verifies all code that it writes, so this is as hot as anything in it. What makes it fast: positions
 /// are raw pointers in registers; a body of n bytes pushes at most n values here, so that room for them is reserved once;
-/// the last bytes of a body are read from a copy with room behind it, so that no immediate asks for the end; LEBs are
-/// measured without branches, because their lengths alternate (operands that were relocated have five bytes); plain
-/// instructions share one path without branches, because a branch that the processor cannot predict costs more than all checks.
+/// the last bytes of a body are read from a copy with room behind it, so that no immediate asks for the end; and few jumps
+/// that a processor cannot predict, which cost more than all checks: LEBs are measured without any, because their lengths alternate
+/// (operands that were relocated have five bytes), and plain instructions differ in numbers from a table only.
 /// The answer is either "valid" or "look closely". The latter is the answer to errors and to what compilers hardly
-/// emit: code after a branch, several results, unusual immediates. So there is one place for error messages, and nothing
-/// here needs to be complete. One instance serves one thread.</remarks>
+/// emit: code after a branch, several results, unusual immediates; and to exception handling, so far. So there is one place for
+/// error messages, and nothing here needs to be complete. One instance serves one thread.</remarks>
 internal sealed unsafe partial class QuickValidator
 {
     /// <summary>More than the longest instruction but <c>br_table</c>, and than what is read of one at once.</summary>
@@ -25,7 +25,7 @@ internal sealed unsafe partial class QuickValidator
     private const int MaximumLocals = 4096;
     private const int MaximumDepth = 256;
 
-    // What is below the bottom of the stack is read, too, and then found to be below it.
+    // A type list is compared with eight bytes below the top, however few values there are.
     private const int StackMargin = 8;
 
     private const uint LargestShortIndex = 0x3fff;
@@ -38,6 +38,8 @@ internal sealed unsafe partial class QuickValidator
     private const byte SignedEnd = 0x7f;
 
     private const byte NoBlock = 0xff;
+    private const byte Block = 0x02;
+    private const byte If = 0x04;
     private const byte End = 0x0b;
     private const byte FirstPlain = 0x45;
     private const byte LastPlain = 0xc4;
@@ -96,6 +98,8 @@ internal sealed unsafe partial class QuickValidator
     private struct Frame
     {
         public byte* Floor;
+
+        /// <summary>The opcode that began it; of a block after <c>else</c>, that of a block.</summary>
         public byte Kind;
 
         /// <summary>The type of the result, and of what a branch carries; 0 for none.</summary>
@@ -202,7 +206,8 @@ internal sealed unsafe partial class QuickValidator
     }
 
     /// <summary>Checks the instructions that start before <paramref name="limit"/>, behind which there are <see cref="Room"/> bytes.</summary>
-    /// <remarks>There are no calls here, so that all state stays in registers, and one unpredictable jump per instruction.</remarks>
+    /// <remarks>There are no calls here, so that all state stays in registers; hence the size of it. The jump is made with the opcode
+    /// itself and not with a number from its row: waiting for the row makes each wrong guess of the processor longer.</remarks>
     private Outcome Scan(byte* limit)
     {
         byte* p = _position;
@@ -223,29 +228,10 @@ internal sealed unsafe partial class QuickValidator
                 goto Plain;
             switch (opcode)
             {
-                case 0x28:
-                case 0x29:
-                case 0x2a:
-                case 0x2b:
-                case 0x2c:
-                case 0x2d:
-                case 0x2e:
-                case 0x2f:
-                case 0x30:
-                case 0x31:
-                case 0x32:
-                case 0x33:
-                case 0x34:
-                case 0x35:
-                case 0x36:
-                case 0x37:
-                case 0x38:
-                case 0x39:
-                case 0x3a:
-                case 0x3b:
-                case 0x3c:
-                case 0x3d:
-                case 0x3e:
+                // Loads and stores.
+                case 0x28: case 0x29: case 0x2a: case 0x2b: case 0x2c: case 0x2d: case 0x2e: case 0x2f:
+                case 0x30: case 0x31: case 0x32: case 0x33: case 0x34: case 0x35: case 0x36: case 0x37:
+                case 0x38: case 0x39: case 0x3a: case 0x3b: case 0x3c: case 0x3d: case 0x3e:
                 {
                     ulong offset = Leb(p + 2, out int length);
                     if (offset > LargestU32)
@@ -255,7 +241,7 @@ internal sealed unsafe partial class QuickValidator
                     p += 1 + length;
                     goto Plain;
                 }
-                case 0x20:
+                case 0x20: // local.get
                 {
                     uint index = p[1];
                     if (index >= shortLocals)
@@ -265,8 +251,8 @@ internal sealed unsafe partial class QuickValidator
                     top++;
                     continue;
                 }
-                case 0x21:
-                case 0x22:
+                case 0x21: // local.set
+                case 0x22: // local.tee
                 {
                     uint index = p[1];
                     if (index >= shortLocals)
@@ -278,7 +264,7 @@ internal sealed unsafe partial class QuickValidator
                     top -= 0x22 - opcode;
                     continue;
                 }
-                case 0x23:
+                case 0x23: // global.get
                 {
                     ulong index = IndexOf(Leb(p + 1, out int length));
                     if (index >= (uint)_globals.Length)
@@ -288,7 +274,7 @@ internal sealed unsafe partial class QuickValidator
                     top++;
                     continue;
                 }
-                case 0x24:
+                case 0x24: // global.set
                 {
                     ulong index = IndexOf(Leb(p + 1, out int length));
                     top--;
@@ -297,7 +283,7 @@ internal sealed unsafe partial class QuickValidator
                     p += 1 + length;
                     continue;
                 }
-                case 0x41:
+                case 0x41: // i32.const
                 {
                     // The bits above the value must all equal its sign.
                     ulong last = Leb(p + 1, out int length) >> 32;
@@ -308,30 +294,30 @@ internal sealed unsafe partial class QuickValidator
                     top++;
                     continue;
                 }
-                case 0x42:
+                case 0x42: // i64.const
                     p = SkipLeb64(p + 1, SignedEnd);
                     if (p == null)
                         return Outcome.LookClosely;
                     *top = L;
                     top++;
                     continue;
-                case 0x43:
+                case 0x43: // f32.const
                     p += 5;
                     *top = F;
                     top++;
                     continue;
-                case 0x44:
+                case 0x44: // f64.const
                     p += 9;
                     *top = D;
                     top++;
                     continue;
-                case 0x04:
+                case 0x04: // if
                     top--;
                     if (top < floor || *top != I)
                         return Outcome.LookClosely;
                     goto case 0x02;
-                case 0x02:
-                case 0x03:
+                case 0x02: // block
+                case 0x03: // loop
                 {
                     byte result = BlockResult(p[1]);
                     if (result == NoBlock || frame == _frames + (MaximumDepth - 1))
@@ -345,7 +331,7 @@ internal sealed unsafe partial class QuickValidator
                     frame->Label = opcode == 0x03 ? (byte)0 : result;
                     continue;
                 }
-                case 0x05:
+                case 0x05: // else
                     if (!HasResult(top, frame))
                         return Outcome.LookClosely;
                     goto Else;
@@ -353,7 +339,7 @@ internal sealed unsafe partial class QuickValidator
                     if (!HasResult(top, frame))
                         return Outcome.LookClosely;
                     goto End;
-                case 0x0d:
+                case 0x0d: // br_if
                 {
                     top--;
                     Frame* target = frame - p[1];
@@ -362,7 +348,7 @@ internal sealed unsafe partial class QuickValidator
                     p += 2;
                     continue;
                 }
-                case 0x0c:
+                case 0x0c: // br
                 {
                     Frame* target = frame - p[1];
                     if (p[1] >= 0x80 || target < _frames || !HasLabel(top, floor, target))
@@ -370,7 +356,7 @@ internal sealed unsafe partial class QuickValidator
                     p += 2;
                     goto Unreachable;
                 }
-                case 0x0e:
+                case 0x0e: // br_table
                 {
                     top--;
                     if (top < floor || *top != I)
@@ -393,15 +379,15 @@ internal sealed unsafe partial class QuickValidator
                         return Outcome.LookClosely;
                     goto Unreachable;
                 }
-                case 0x0f:
+                case 0x0f: // return
                     if (!HasLabel(top, floor, _frames))
                         return Outcome.LookClosely;
                     p++;
                     goto Unreachable;
-                case 0x00:
+                case 0x00: // unreachable
                     p++;
                     goto Unreachable;
-                case 0x10:
+                case 0x10: // call
                 {
                     ulong index = IndexOf(Leb(p + 1, out int length));
                     uint[] functions = _context.FunctionTypes;
@@ -413,7 +399,7 @@ internal sealed unsafe partial class QuickValidator
                         return Outcome.LookClosely;
                     continue;
                 }
-                case 0x11:
+                case 0x11: // call_indirect
                 {
                     ulong index = IndexOf(Leb(p + 1, out int length));
                     p += 1 + length;
@@ -427,13 +413,13 @@ internal sealed unsafe partial class QuickValidator
                         return Outcome.LookClosely;
                     continue;
                 }
-                case 0x1a:
+                case 0x1a: // drop
                     if (top == floor)
                         return Outcome.LookClosely;
                     top--;
                     p++;
                     continue;
-                case 0x1b:
+                case 0x1b: // select
                     // References have smaller numbers than all others.
                     top -= 2;
                     if (top <= floor || top[1] != I || *top != top[-1] || *top < V)
@@ -473,26 +459,22 @@ internal sealed unsafe partial class QuickValidator
             case End:
                 _isUnreachable = true;
                 goto Limit;
-            case 0x05:
+            case 0x05: // else
                 goto Else;
-            case 0x07 or 0x18 or 0x19:
-                _isUnreachable = true;
-                Save(p, top, frame);
-                return Outcome.AtOther;
             default:
                 return Outcome.LookClosely;
         }
     Else:
-        if (frame->Kind != 0x04)
+        if (frame->Kind != If)
             return Outcome.LookClosely;
-        frame->Kind = 0x02;
+        frame->Kind = Block;
         top = floor;
         p++;
         goto Reachable;
     End:
-        if (frame == _frames || (frame->Kind == 0x04 && frame->Result != 0))
+        if (frame == _frames || (frame->Kind == If && frame->Result != 0))
             return Outcome.LookClosely;
-        // Other values than these, there are none.
+        // After a branch the result is not on the stack yet.
         *floor = frame->Result;
         top = floor + (frame->Result != 0 ? 1 : 0);
         frame--;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Weld.Base;
 using static Weld.Wasm.Validation.OperatorTable;
 
 namespace Weld.Wasm.Validation;
@@ -17,11 +16,11 @@ internal readonly record struct QuickRow(byte Pops, byte First, byte Last, byte 
     // No value has it, so the row never fits.
     private const byte NoType = 0xff;
 
-    private static QuickRow[]? Rows32;
-    private static QuickRow[]? Rows64;
+    private static QuickRow[]? _rows32;
+    private static QuickRow[]? _rows64;
 
     /// <summary>The rows by opcode, in memory that does not move.</summary>
-    public static QuickRow[] Table(bool is64) => is64 ? Rows64 ??= Make(L) : Rows32 ??= Make(I);
+    public static QuickRow[] Table(bool is64) => is64 ? _rows64 ??= Make(L) : _rows32 ??= Make(I);
 
     private static QuickRow[] Make(byte address)
     {
@@ -44,43 +43,5 @@ internal readonly record struct QuickRow(byte Pops, byte First, byte Last, byte 
             Pushes: result != 0 ? (byte)1 : (byte)0,
             result,
             limit);
-    }
-}
-
-/// <summary>The types of a function in the form that <see cref="QuickValidator"/> compares with the top of the stack at once.</summary>
-internal readonly unsafe struct QuickType
-{
-    /// <summary>The last eight parameters as they lie on the stack, the last one highest.</summary>
-    public readonly ulong LastParameters;
-
-    /// <summary>Which bits of these count.</summary>
-    public readonly ulong Mask;
-
-    public readonly Utf8String Parameters;
-
-    /// <summary>The type of the result; 0 for none.</summary>
-    public readonly byte Result;
-
-    /// <summary>How many results there are.</summary>
-    public readonly int ResultCount;
-
-    public QuickType(FunctionShape shape)
-    {
-        Parameters = shape.Parameters;
-        ResultCount = shape.Results.Length;
-        Result = ResultCount == 0 ? (byte)0 : shape.Results.Bytes[0];
-        foreach (byte type in Parameters.Bytes)
-        {
-            LastParameters = LastParameters >> 8 | (ulong)type << 56;
-            Mask = Mask >> 8 | 0xffUL << 56;
-        }
-    }
-
-    public static QuickType[] Table(FunctionShape[] shapes)
-    {
-        var types = new QuickType[shapes.Length];
-        for (int i = 0; i < types.Length; i++)
-            types[i] = new QuickType(shapes[i]);
-        return types;
     }
 }
