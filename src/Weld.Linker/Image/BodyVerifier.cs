@@ -38,23 +38,48 @@ public sealed class BodyVerifier
     /// <summary>The index spaces of the output.</summary>
     public static CodeContext MakeContext(OutputPlan plan)
     {
-        IEnumerable<Import> imports = plan.Imports.Select(static import => import.Import);
+        var functions = new List<uint>(plan.Functions.Count + plan.Imports.Count);
+        var globals = new List<GlobalType>();
+        var tables = new List<TableType>();
+        var tags = new List<uint>();
+        foreach (OutputImport import in plan.Imports)
+        {
+            switch (import.Import.Kind)
+            {
+                case ExternalKind.Function:
+                    functions.Add(import.Import.TypeIndex);
+                    break;
+                case ExternalKind.Global:
+                    globals.Add(import.Import.Global);
+                    break;
+                case ExternalKind.Table:
+                    tables.Add(import.Import.Table);
+                    break;
+                case ExternalKind.Tag:
+                    tags.Add(import.Import.TypeIndex);
+                    break;
+            }
+        }
+        foreach (OutputFunction function in plan.Functions)
+            functions.Add(TypeOf(plan, function));
+        foreach (OutputGlobal global in plan.Globals)
+            globals.Add(global.Global.Type);
+        tables.AddRange(plan.Tables);
+        tags.AddRange(plan.Tags);
         var declared = new Lazy<HashSet<uint>>(() =>
             [.. plan.Elements, .. plan.Exports.Where(static export => export.Kind == ExternalKind.Function).Select(static export => export.Index)]);
         return new CodeContext
         {
             Types = [.. plan.Types.Select(FunctionShape.Of)],
-            FunctionTypes = [.. Of(ExternalKind.Function).Select(static import => import.TypeIndex), .. plan.Functions.Select(function => TypeOf(plan, function))],
-            Globals = [.. Of(ExternalKind.Global).Select(static import => import.Global), .. plan.Globals.Select(static global => global.Global.Type)],
-            Tables = [.. Of(ExternalKind.Table).Select(static import => import.Table), .. plan.Tables],
-            Tags = [.. Of(ExternalKind.Tag).Select(static import => import.TypeIndex), .. plan.Tags],
+            FunctionTypes = [.. functions],
+            Globals = [.. globals],
+            Tables = [.. tables],
+            Tags = [.. tags],
             Is64 = plan.Options.Is64 == true,
             DataCount = plan.Data.IsPassive ? (uint)plan.Data.Segments.Count(plan.Data.IsInFile) : null,
             ElementCount = plan.Elements.Count == 0 ? 0u : 1u,
             IsDeclared = function => declared.Value.Contains(function),
         };
-
-        IEnumerable<Import> Of(ExternalKind kind) => imports.Where(import => import.Kind == kind);
     }
 
     /// <summary>The type index of a function of the output.</summary>

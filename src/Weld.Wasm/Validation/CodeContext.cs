@@ -41,4 +41,7 @@ public sealed class CodeContext
 
     /// <summary>The functions that <c>ref.func</c> may name: those in element segments and exports.</summary>
     public required Func<uint, bool> IsDeclared { get; init; }
+
+    /// <summary><see cref="Types"/> as the quick validator wants them; made once for all threads.</summary>
+    internal QuickType[] QuickTypes => field ??= QuickType.Table(Types);
 }

@@ -20,6 +20,7 @@ public sealed partial class FunctionValidator
     private const uint MaximumLocals = 50_000;
 
     private readonly CodeContext _context;
+    private readonly QuickValidator _quick;
     private readonly byte _address;
     private byte[] _values = new byte[256];
     private int _count;
@@ -37,6 +38,7 @@ public sealed partial class FunctionValidator
     public FunctionValidator(CodeContext context)
     {
         _context = context;
+        _quick = new QuickValidator(context);
         _address = context.Is64 ? L : I;
     }
 
@@ -69,6 +71,13 @@ public sealed partial class FunctionValidator
     /// <param name="allowsUnknown">Whether to accept a body from the first instruction on that is not known.</param>
     /// <exception cref="MalformedInputException">The body is not valid.</exception>
     public void Check(ReadOnlySpan<byte> body, uint typeIndex, long fileOffset, bool allowsUnknown)
+    {
+        if (!_quick.Accepts(body, typeIndex))
+            CheckClosely(body, typeIndex, fileOffset, allowsUnknown);
+    }
+
+    /// <summary>As <see cref="Check"/>, without the quick validator's opinion.</summary>
+    internal void CheckClosely(ReadOnlySpan<byte> body, uint typeIndex, long fileOffset, bool allowsUnknown)
     {
         FunctionShape type = _context.Types[typeIndex];
         var reader = new WasmReader(body, fileOffset);
@@ -330,7 +339,7 @@ public sealed partial class FunctionValidator
 
     private TableType ReadTable(ref WasmReader reader) => _context.Tables[ReadIndex(ref reader, _context.Tables.Length, "table")];
 
-    private static byte IndexType(TableType table) => (table.Limits.Flags & LimitsFlags.Is64) != 0 ? L : I;
+    internal static byte IndexType(TableType table) => (table.Limits.Flags & LimitsFlags.Is64) != 0 ? L : I;
 
     private bool Unknown(ref WasmReader reader, string opcode) =>
         _allowsUnknown ? false : throw reader.Malformed($"unknown instruction {opcode}");

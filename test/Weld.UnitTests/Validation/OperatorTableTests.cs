@@ -10,7 +10,7 @@ namespace Weld.UnitTests.Validation;
 /// <summary>Every row of the table against wabt: the types of each instruction, and which opcodes are none.</summary>
 public sealed class OperatorTableTests
 {
-    private const byte Address = 1;
+    internal const byte Address = 1;
 
     public static TheoryData<byte> Prefixes => [0, 0xfc, 0xfd, 0xfe];
 
@@ -49,7 +49,7 @@ public sealed class OperatorTableTests
         }
     }
 
-    private static OperatorShape[] TableOf(byte prefix) => prefix switch
+    internal static OperatorShape[] TableOf(byte prefix) => prefix switch
     {
         0 => OperatorTable.Plain,
         0xfc => OperatorTable.Miscellaneous,
@@ -78,7 +78,7 @@ public sealed class OperatorTableTests
         return (Signature.Create([.. parameters], shape.Result == 0 ? [] : [(ValueType)shape.Result]), body.ToArray());
     }
 
-    private static byte[] Encode(byte prefix, int opcode)
+    internal static byte[] Encode(byte prefix, int opcode)
     {
         var writer = new WasmWriter();
         if (prefix == 0)
