@@ -30,7 +30,7 @@ public static class LinkPipeline
         writer.Begin();
         bool isDone;
         using (reports.Time("Link", options.OutputFile))
-            isDone = Run(options, diagnostics, reports, writer);
+            isDone = Run(options, diagnostics, reports, writer, isLast);
         writer.End();
         if (!isLast)
             foreach (MappedFile file in reports.Files)
@@ -38,11 +38,11 @@ public static class LinkPipeline
         return isDone && !diagnostics.HasErrors;
     }
 
-    private static bool Run(LinkOptions options, DiagnosticBag diagnostics, LinkReports reports, ReportWriter writer)
+    private static bool Run(LinkOptions options, DiagnosticBag diagnostics, LinkReports reports, ReportWriter writer, bool isLast)
     {
         LinkInputs inputs;
         using (reports.Time("Inputs"))
-            inputs = InputLoader.Run(options, diagnostics, reports);
+            inputs = InputLoader.Run(options, diagnostics, reports, isLast ? ProcessMemory.Reserve : null);
         writer.AfterInputs(inputs);
         if (inputs.Count == 0 && !diagnostics.HasErrors)
             diagnostics.Add(OptionErrors.NoInputFiles());

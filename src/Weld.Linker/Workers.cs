@@ -21,6 +21,18 @@ public static class Workers
     public static void ForEach(int count, int threads, Action<int> body, int minimumPerThread = MinimumPerThread) =>
         ForEach(count, threads, static () => (object?)null, (_, index) => body(index), minimumPerThread);
 
+    /// <summary>Does two things, at the same time if there are threads. Neither may need what the other makes.</summary>
+    public static void Both(int threads, Action first, Action second)
+    {
+        if (Count(threads) > 1)
+        {
+            ForEach(2, threads, index => (index == 0 ? first : second)(), minimumPerThread: 1);
+            return;
+        }
+        first();
+        second();
+    }
+
     /// <summary>As <see cref="ForEach(int, int, Action{int}, int)"/>, with something that each thread keeps from piece to piece.</summary>
     /// <param name="count">The number of pieces.</param>
     /// <param name="threads">The number of threads; 0 for one per core.</param>

@@ -33,13 +33,18 @@ public sealed class InputLoader
     }
 
     /// <summary>Loads all inputs of the command line.</summary>
+    /// <param name="options">Which inputs.</param>
+    /// <param name="diagnostics">Receives what is wrong with them.</param>
+    /// <param name="reports">Receives which files were opened, and times.</param>
+    /// <param name="opened">Called before anything is parsed, with the size of all files in bytes.</param>
     /// <returns>The objects and archive members in command line order.</returns>
-    public static LinkInputs Run(LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
+    public static LinkInputs Run(LinkOptions options, DiagnosticBag diagnostics, LinkReports reports, Action<long>? opened = null)
     {
         var loader = new InputLoader(options, diagnostics, reports);
         loader.OpenFiles();
         for (int i = 0; i < options.Inputs.Count; i++)
             loader.Add(i);
+        opened?.Invoke(reports.Files.Sum(static file => file.Length));
         BitcodeCompiler.Run(loader._inputs, loader._bitcode, options, diagnostics, reports);
         loader.Parse();
         var inputs = new LinkInputs(loader._inputs, loader._names);

@@ -24,6 +24,25 @@ public struct InputFunction
     public int NameSymbol;
 }
 
+/// <summary>The imports of one kind among all of an object.</summary>
+public readonly struct ImportList
+{
+    private readonly Import[] _all;
+    private readonly int[]? _places;
+
+    /// <param name="all">All imports.</param>
+    /// <param name="places">Where those of the kind are; null for none.</param>
+    public ImportList(Import[] all, int[]? places)
+    {
+        _all = all;
+        _places = places;
+    }
+
+    public int Length => _places?.Length ?? 0;
+
+    public ref readonly Import this[uint index] => ref _all[_places![index]];
+}
+
 /// <summary>A data segment of an object. Offsets are in bytes from the start of the file.</summary>
 public struct InputSegment
 {
@@ -107,13 +126,13 @@ public sealed class ObjectFile
 
     public required Signature[] Types { get; init; }
 
-    public required Import[] FunctionImports { get; init; }
+    public required ImportList FunctionImports { get; init; }
 
-    public required Import[] GlobalImports { get; init; }
+    public required ImportList GlobalImports { get; init; }
 
-    public required Import[] TagImports { get; init; }
+    public required ImportList TagImports { get; init; }
 
-    public required Import[] TableImports { get; init; }
+    public required ImportList TableImports { get; init; }
 
     public required InputFunction[] Functions { get; init; }
 

@@ -10,16 +10,19 @@ namespace Weld.Linker.Inputs;
 /// <remarks>Throws <see cref="MalformedInputException"/>; the loader catches it, once for all readers.</remarks>
 public sealed class ObjectReader
 {
+    // Functions, tables, memories, globals, tags.
+    private const int ImportKinds = 5;
+
     private readonly InputFile _file;
     private readonly NameTable _names;
     private readonly List<InputCustomSection> _customSections = [];
     private readonly List<(SectionId Id, int Custom, uint Offset, uint Size)> _sections = [];
     private readonly HashSet<uint> _relocatedSections = [];
     private Signature[] _types = [];
-    private Import[] _functionImports = [];
-    private Import[] _globalImports = [];
-    private Import[] _tagImports = [];
-    private Import[] _tableImports = [];
+    private ImportList _functionImports;
+    private ImportList _globalImports;
+    private ImportList _tagImports;
+    private ImportList _tableImports;
     private uint[] _functionTypes = [];
     private InputFunction[] _functions = [];
     private Global[] _globals = [];
@@ -148,39 +151,39 @@ public sealed class ObjectReader
 
     private void SortImports(Import[] imports, uint offset)
     {
-        int[] counts = new int[5];
-        foreach (Import import in imports)
-            counts[(int)import.Kind]++;
-        _functionImports = new Import[counts[(int)ExternalKind.Function]];
-        _tableImports = new Import[counts[(int)ExternalKind.Table]];
-        _globalImports = new Import[counts[(int)ExternalKind.Global]];
-        _tagImports = new Import[counts[(int)ExternalKind.Tag]];
-        Array.Clear(counts);
-        foreach (Import import in imports)
+        Span<int> counts = stackalloc int[ImportKinds];
+        counts.Clear();
+        foreach (ref readonly Import import in imports.AsSpan())
         {
-            CheckName(import.Module, offset);
-            CheckName(import.Name, offset);
-            int index = counts[(int)import.Kind]++;
-            switch (import.Kind)
-            {
-                case ExternalKind.Function:
-                    CheckIndex(import.TypeIndex, _types.Length, "imported function type", offset);
-                    _functionImports[index] = import;
-                    break;
-                case ExternalKind.Table:
-                    _tableImports[index] = import;
-                    break;
-                case ExternalKind.Global:
-                    _globalImports[index] = import;
-                    break;
-                case ExternalKind.Tag:
-                    CheckTagType(import.TypeIndex, "imported tag type", offset);
-                    _tagImports[index] = import;
-                    break;
-                default:
-                    NoteMemory(import.Table.Limits);
-                    break;
-            }
+            CheckImport(import, offset);
+            counts[(int)import.Kind]++;
+        }
+        int[]?[] places = new int[]?[ImportKinds];
+        for (int kind = 0; kind < ImportKinds; kind++)
+            places[kind] = counts[kind] == 0 ? null : new int[counts[kind]];
+        for (int i = imports.Length - 1; i >= 0; i--)
+            places[(int)imports[i].Kind]![--counts[(int)imports[i].Kind]] = i;
+        _functionImports = new ImportList(imports, places[(int)ExternalKind.Function]);
+        _tableImports = new ImportList(imports, places[(int)ExternalKind.Table]);
+        _globalImports = new ImportList(imports, places[(int)ExternalKind.Global]);
+        _tagImports = new ImportList(imports, places[(int)ExternalKind.Tag]);
+    }
+
+    private void CheckImport(in Import import, uint offset)
+    {
+        CheckName(import.Module, offset);
+        CheckName(import.Name, offset);
+        switch (import.Kind)
+        {
+            case ExternalKind.Function:
+                CheckIndex(import.TypeIndex, _types.Length, "imported function type", offset);
+                break;
+            case ExternalKind.Tag:
+                CheckTagType(import.TypeIndex, "imported tag type", offset);
+                break;
+            case ExternalKind.Memory:
+                NoteMemory(import.Table.Limits);
+                break;
         }
     }
 

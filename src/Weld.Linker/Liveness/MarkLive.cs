@@ -204,6 +204,10 @@ public sealed class MarkLive
 
     private void MarkShared(LinkedObject owner, in Relocation relocation, Stack<Referent> found)
     {
+        // Nearly every function names the stack pointer.
+        int binding = owner.Bindings[relocation.Index];
+        if (binding >= 0 && _live.IsLive(new SymbolId(binding)))
+            return;
         lock (_lock)
         {
             _pending = found;

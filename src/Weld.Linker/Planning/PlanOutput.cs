@@ -13,6 +13,9 @@ namespace Weld.Linker.Planning;
 /// functions get their numbers.</remarks>
 public sealed partial class PlanOutput
 {
+    // With fewer data segments, a second thread for what can be done meanwhile does not pay.
+    private const int SmallProgram = 10_000;
+
     private readonly ResolvedProgram _program;
     private readonly LiveSet _live;
     private readonly LinkOptions _options;
@@ -54,7 +57,11 @@ public sealed partial class PlanOutput
     /// <returns>Null when <paramref name="diagnostics"/> holds errors.</returns>
     public static OutputPlan? Run(ResolvedProgram program, LiveSet live, LinkOptions options, DiagnosticBag diagnostics, TextWriter report)
     {
-        DataPlan data = PlaceSegments.Run(program, live, options, diagnostics);
+        DataPlan data = null!;
+        ObjectNeeds[] needs = [];
+        Workers.Both(program.SegmentCount < SmallProgram ? 1 : options.Threads,
+            () => data = PlaceSegments.Run(program, live, options, diagnostics),
+            () => needs = RelocationScan.Run(program, live, options));
         LayOutMemory.Run(data, program, options, diagnostics);
         CheckRequiredExports(program, data, options, diagnostics);
         IReadOnlyCollection<string> features = PlanFeatures.Run(program, live, options, diagnostics);
@@ -66,7 +73,7 @@ public sealed partial class PlanOutput
             return null;
         stage.PlanMemory();
         stage.PlanImports();
-        stage.MergeNeeds(RelocationScan.Run(program, live, options));
+        stage.MergeNeeds(needs);
         if (options.Icf != IcfMode.None && !options.Relocatable)
             stage.FoldFunctions(report);
         stage.FinishTable();

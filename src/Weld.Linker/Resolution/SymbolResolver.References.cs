@@ -280,14 +280,31 @@ public sealed partial class SymbolResolver
     /// gave a name another meaning, nobody has looked yet.</summary>
     public void CheckBindings()
     {
-        foreach (LinkedObject owner in Objects)
+        // Nearly all are what they should be, which any number of threads can find out.
+        var doubtful = new List<int>?[Objects.Count];
+        Workers.ForEach(Objects.Count, _options.Threads, index => doubtful[index] = FindDoubtful(Objects[index]));
+        for (int index = 0; index < doubtful.Length; index++)
         {
-            InputSymbol[] symbols = owner.Object.Symbols;
-            for (int i = 0; i < symbols.Length; i++)
-                if (owner.Bindings[i] >= 0)
-                    owner.Bindings[i] = CheckBinding(owner, symbols[i], new SymbolId(owner.Bindings[i])).Index;
+            LinkedObject owner = Objects[index];
+            foreach (int i in doubtful[index] ?? [])
+                owner.Bindings[i] = CheckBinding(owner, owner.Object.Symbols[i], new SymbolId(owner.Bindings[i])).Index;
         }
     }
+
+    /// <summary>The symbols whose rows are not plainly what the object says; null for none.</summary>
+    private List<int>? FindDoubtful(LinkedObject owner)
+    {
+        List<int>? doubtful = null;
+        InputSymbol[] symbols = owner.Object.Symbols;
+        for (int i = 0; i < symbols.Length; i++)
+            if (owner.Bindings[i] >= 0 && IsDoubtful(owner, symbols[i], Symbols[new SymbolId(owner.Bindings[i])]))
+                (doubtful ??= []).Add(i);
+        return doubtful;
+    }
+
+    private static bool IsDoubtful(LinkedObject owner, in InputSymbol input, in Symbol row) =>
+        row.IsLazy || row.Kind != input.Kind || input.Kind is SymbolKind.Global or SymbolKind.Table
+        || (input.Kind == SymbolKind.Function && row.Signature != SignatureOf(owner, input));
 
     private SymbolId CheckBinding(LinkedObject owner, in InputSymbol input, SymbolId id)
     {

@@ -18,7 +18,7 @@ public static class ImportSection
 {
     public static Import[] Read(ref WasmReader reader)
     {
-        var imports = new Import[reader.ReadCount("import", minimumSize: 4)];
+        var imports = GC.AllocateUninitializedArray<Import>(reader.ReadCount("import", minimumSize: 4));
         for (int i = 0; i < imports.Length; i++)
             imports[i] = ReadImport(ref reader);
         return imports;
