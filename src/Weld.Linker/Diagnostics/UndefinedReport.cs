@@ -125,7 +125,7 @@ public sealed class UndefinedReport
     private void FindReferences(LinkedObject owner, uint offset, uint size, Dictionary<SymbolId, (List<string> Places, int Count)> references, Place place)
     {
         var seen = new HashSet<SymbolId>();
-        var relocations = new RelocationReader(owner.Object.Slice(offset, size));
+        var relocations = owner.Object.Relocations(offset, size);
         while (!relocations.AtEnd)
         {
             Relocation relocation = relocations.Read();

@@ -2,6 +2,7 @@ using Weld.Linker.Inputs;
 using Weld.Linker.Planning;
 using Weld.Linker.Resolution;
 using Weld.Wasm.Binary;
+using Weld.Wasm.Linking;
 using Weld.Wasm.Sections;
 
 namespace Weld.Linker.Image;
@@ -46,7 +47,7 @@ public sealed unsafe partial class ImageWriter
             values.SetOwner(owner);
             ref InputFunction input = ref owner.Object.Functions[function.Function];
             ReadOnlySpan<byte> source = owner.Object.Slice(input.BodyOffset, input.BodySize);
-            ReadOnlySpan<byte> relocations = owner.Object.Slice(input.RelocationOffset, input.RelocationSize);
+            RelocationReader relocations = owner.Object.Relocations(input.RelocationOffset, input.RelocationSize);
             uint origin = input.BodyOffset - owner.Object.CodeOffset;
             if (_code.IsCompressed)
             {
@@ -154,7 +155,7 @@ public sealed unsafe partial class ImageWriter
             if (input.RelocationSize == 0)
                 continue;
             values.SetOwner(owner);
-            values.Apply(owner.Object.Slice(input.RelocationOffset, input.RelocationSize), input.Offset - owner.Object.DataOffset, destination, segment.Address + chunk.Offset, 0);
+            values.Apply(owner.Object.Relocations(input.RelocationOffset, input.RelocationSize), input.Offset - owner.Object.DataOffset, destination, segment.Address + chunk.Offset, 0);
         }
         // The padding before the next piece's first chunk.
         ulong next = to < segment.Chunks.Count ? segment.Chunks[to].Offset : segment.Size;

@@ -280,7 +280,7 @@ public sealed class RelocatableOutput
     private uint Write(WasmWriter writer, LinkedObject owner, uint offset, uint size, long shift)
     {
         uint count = 0;
-        var relocations = new RelocationReader(owner.Object.Slice(offset, size));
+        var relocations = owner.Object.Relocations(offset, size);
         while (!relocations.AtEnd)
         {
             Relocation relocation = relocations.Read();

@@ -58,14 +58,13 @@ public sealed class RelocationValues
     }
 
     /// <summary>Applies raw relocations to a copy of what they are for.</summary>
-    /// <param name="relocations">Entries of the object's relocation section.</param>
+    /// <param name="reader">Entries of the object's relocation section.</param>
     /// <param name="origin">The relocation offset of the first byte of <paramref name="destination"/>.</param>
     /// <param name="destination">The copied bytes.</param>
     /// <param name="address">The address of the first byte, for relocations that are relative to their place; 0 outside data.</param>
     /// <param name="tombstone">The value for what the output does not have; 0: the addend.</param>
-    public void Apply(ReadOnlySpan<byte> relocations, uint origin, Span<byte> destination, ulong address, ulong tombstone)
+    public void Apply(RelocationReader reader, uint origin, Span<byte> destination, ulong address, ulong tombstone)
     {
-        var reader = new RelocationReader(relocations);
         while (!reader.AtEnd)
         {
             Relocation relocation = reader.Read();
@@ -202,10 +201,9 @@ public sealed class RelocationValues
         : _plan.Data.AddressOf(new SegmentId(element), symbol.Value);
 
     /// <summary>By how many bytes a function body gets shorter when its relocations are written without padding.</summary>
-    public uint SavedBytes(ReadOnlySpan<byte> relocations)
+    public uint SavedBytes(RelocationReader reader)
     {
         uint saved = 0;
-        var reader = new RelocationReader(relocations);
         while (!reader.AtEnd)
         {
             Relocation relocation = reader.Read();
@@ -217,14 +215,13 @@ public sealed class RelocationValues
     }
 
     /// <summary>Copies a function body and applies its relocations without padding.</summary>
-    /// <param name="relocations">Entries of the object's relocation section, by offset.</param>
+    /// <param name="reader">Entries of the object's relocation section, by offset.</param>
     /// <param name="origin">The relocation offset of the first byte of the body.</param>
     /// <param name="source">The body in the object.</param>
     /// <param name="destination">Exactly as large as the result: <see cref="SavedBytes"/> less than the source.</param>
-    public void ApplyCompressed(ReadOnlySpan<byte> relocations, uint origin, ReadOnlySpan<byte> source, Span<byte> destination)
+    public void ApplyCompressed(RelocationReader reader, uint origin, ReadOnlySpan<byte> source, Span<byte> destination)
     {
         int done = 0;
-        var reader = new RelocationReader(relocations);
         while (!reader.AtEnd)
         {
             Relocation relocation = reader.Read();

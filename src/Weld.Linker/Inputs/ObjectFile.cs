@@ -177,6 +177,9 @@ public sealed class ObjectFile
 
     public ReadOnlySpan<byte> Slice(uint offset, uint size) => File.Slice(offset, size).Bytes;
 
+    /// <summary>The relocations of a function or a segment.</summary>
+    public RelocationReader Relocations(uint offset, uint size) => new(File.Bytes, offset, size);
+
     /// <summary>The name under which <c>export_name</c> exports the function; false when the object gives it none.</summary>
     public bool TryGetExportName(uint function, out Utf8String name)
     {

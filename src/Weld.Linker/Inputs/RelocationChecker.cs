@@ -63,7 +63,7 @@ public struct RelocationChecker
             throw new MalformedInputException($"invalid relocation symbol index: {relocation.Index}", start);
         SymbolKind kind = _symbols[relocation.Index].Kind;
         // A global index may stand for the GOT entry of a function or of data.
-        if (kind != info.Symbol && !(info.Value == RelocationValue.GlobalIndex && kind is SymbolKind.Function or SymbolKind.Data))
+        if (kind != info.ExpectedSymbol && !(info.Value == RelocationValue.GlobalIndex && kind is SymbolKind.Function or SymbolKind.Data))
             throw new MalformedInputException($"invalid relocation: {info.Name} against a {kind} symbol", start);
         return relocation;
     }

@@ -105,10 +105,10 @@ public sealed class FoldIdenticalFunctions
 
     // ── what a function is made of ──
 
-    private static ReadOnlySpan<byte> Relocations(in Candidate candidate)
+    private static RelocationReader Relocations(in Candidate candidate)
     {
         ref InputFunction input = ref candidate.Owner.Object.Functions[candidate.Function];
-        return candidate.Owner.Object.Slice(input.RelocationOffset, input.RelocationSize);
+        return candidate.Owner.Object.Relocations(input.RelocationOffset, input.RelocationSize);
     }
 
     private static ReadOnlySpan<byte> Body(in Candidate candidate)
@@ -129,7 +129,7 @@ public sealed class FoldIdenticalFunctions
         ulong hash = Mix((ulong)body.Length, (ulong)TypeOf(candidate).Index);
         uint origin = Origin(candidate);
         int done = 0;
-        var relocations = new RelocationReader(Relocations(candidate));
+        var relocations = Relocations(candidate);
         while (!relocations.AtEnd)
         {
             Relocation relocation = relocations.Read();
@@ -148,7 +148,7 @@ public sealed class FoldIdenticalFunctions
     {
         Candidate candidate = _candidates[index];
         ulong hash = _classes[index];
-        var relocations = new RelocationReader(Relocations(candidate));
+        var relocations = Relocations(candidate);
         while (!relocations.AtEnd)
         {
             (bool isFunction, ulong target) = TargetOf(candidate.Owner, relocations.Read());
@@ -164,8 +164,8 @@ public sealed class FoldIdenticalFunctions
         ReadOnlySpan<byte> secondBody = Body(second);
         if (firstBody.Length != secondBody.Length || TypeOf(first) != TypeOf(second))
             return false;
-        var firstRelocations = new RelocationReader(Relocations(first));
-        var secondRelocations = new RelocationReader(Relocations(second));
+        var firstRelocations = Relocations(first);
+        var secondRelocations = Relocations(second);
         int done = 0;
         while (!firstRelocations.AtEnd && !secondRelocations.AtEnd)
         {

@@ -270,7 +270,7 @@ public sealed partial class PlanOutput
             if (chunk.Owner is not LinkedObject owner)
                 continue;
             ref InputSegment input = ref owner.Object.Segments[chunk.Segment];
-            var relocations = new RelocationReader(owner.Object.Slice(input.RelocationOffset, input.RelocationSize));
+            var relocations = owner.Object.Relocations(input.RelocationOffset, input.RelocationSize);
             while (!relocations.AtEnd)
             {
                 Relocation relocation = relocations.Read();

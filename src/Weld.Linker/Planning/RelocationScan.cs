@@ -125,7 +125,7 @@ public sealed class RelocationScan
 
     private void Scan(uint offset, uint size)
     {
-        var relocations = new RelocationReader(_owner.Object.Slice(offset, size));
+        var relocations = _owner.Object.Relocations(offset, size);
         Referent[] referents = _owner.Referents;
         while (!relocations.AtEnd)
         {

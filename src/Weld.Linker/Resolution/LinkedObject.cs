@@ -63,10 +63,10 @@ public sealed class LinkedObject
         if (element.IsSegment)
         {
             ref InputSegment segment = ref Object.Segments[element.Index - FirstSegment];
-            return new RelocationReader(Object.Slice(segment.RelocationOffset, segment.RelocationSize));
+            return Object.Relocations(segment.RelocationOffset, segment.RelocationSize);
         }
         ref InputFunction function = ref Object.Functions[element.Index - FirstFunction];
-        return new RelocationReader(Object.Slice(function.RelocationOffset, function.RelocationSize));
+        return Object.Relocations(function.RelocationOffset, function.RelocationSize);
     }
 
     public override string ToString() => DisplayName;

@@ -15,13 +15,20 @@ public ref struct RelocationReader
     private const int LongestShortEntry = 1 + (3 * sizeof(uint));
 
     private readonly ref readonly byte _end;
+
+    // From here on, reading as much as a short entry could have would leave the file.
+    private readonly ref readonly byte _shortEnd;
     private ref readonly byte _next;
 
-    /// <param name="bytes">Entries that <see cref="ReadChecked"/> has accepted: nothing is checked again.</param>
-    public RelocationReader(ReadOnlySpan<byte> bytes)
+    /// <param name="file">All bytes of the file.</param>
+    /// <param name="offset">Where in it the entries start. <see cref="ReadChecked"/> has accepted them: nothing is checked again.</param>
+    /// <param name="size">Their size.</param>
+    public RelocationReader(ReadOnlySpan<byte> file, uint offset, uint size)
     {
-        _next = ref MemoryMarshal.GetReference(bytes);
-        _end = ref Unsafe.Add(ref MemoryMarshal.GetReference(bytes), bytes.Length);
+        ReadOnlySpan<byte> entries = file.Slice((int)offset, (int)size);
+        _next = ref MemoryMarshal.GetReference(entries);
+        _end = ref Unsafe.Add(ref MemoryMarshal.GetReference(entries), entries.Length);
+        _shortEnd = ref Unsafe.Add(ref MemoryMarshal.GetReference(entries), Math.Min(entries.Length, file.Length - (int)offset - LongestShortEntry + 1));
     }
 
     public readonly bool AtEnd => !Unsafe.IsAddressLessThan(in _next, in _end);
@@ -30,65 +37,92 @@ public ref struct RelocationReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Relocation Read()
     {
-        var kind = (RelocationKind)_next;
-        _next = ref Unsafe.Add(ref Unsafe.AsRef(in _next), 1);
-        uint offset = ReadLeb();
-        uint index = ReadLeb();
-        long addend = HasAddend(kind) ? ReadSleb() : 0;
-        return new Relocation(kind, offset, index, addend);
+        ref byte entry = ref Unsafe.AsRef(in _next);
+        if (Unsafe.IsAddressLessThan(ref entry, in _shortEnd) && TryDecodeShort(ref entry, out Relocation relocation, out int size))
+        {
+            _next = ref Unsafe.Add(ref entry, size);
+            return relocation;
+        }
+        return ReadAny();
     }
 
     /// <summary>Decodes one entry of untrusted bytes.</summary>
-    public static Relocation ReadChecked(ref WasmReader reader) =>
-        TryReadShort(ref reader, out Relocation relocation) ? relocation : ReadAny(ref reader);
-
-    /// <summary>The usual case: nothing is longer than four bytes, and the entry is not the last but one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryReadShort(ref WasmReader reader, out Relocation relocation)
+    public static Relocation ReadChecked(ref WasmReader reader)
     {
-        relocation = default;
-        if (reader.Remaining < LongestShortEntry)
-            return false;
-        ref readonly byte entry = ref reader.Next;
+        if (reader.Remaining >= LongestShortEntry
+            && TryDecodeShort(ref Unsafe.AsRef(in reader.Next), out Relocation relocation, out int size)
+            && (byte)relocation.Kind < RelocationTable.Count)
+        {
+            reader.Advance(size);
+            return relocation;
+        }
+        return ReadAny(ref reader);
+    }
+
+    /// <summary>The usual case: nothing is longer than four bytes. Without a branch for each length, which could not be foreseen.</summary>
+    /// <param name="entry">At least <see cref="LongestShortEntry"/> bytes.</param>
+    /// <param name="relocation">The entry.</param>
+    /// <param name="size">Its size.</param>
+    /// <returns>False when something is longer.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryDecodeShort(ref byte entry, out Relocation relocation, out int size)
+    {
         var kind = (RelocationKind)entry;
-        int position = 1;
-        if ((byte)kind >= RelocationTable.Count
-            || !TryReadShortLeb(in entry, ref position, out uint offset)
-            || !TryReadShortLeb(in entry, ref position, out uint index))
-            return false;
+        uint offset = DecodeShort(ref Unsafe.Add(ref entry, 1), out int offsetLength);
+        size = 1 + offsetLength;
+        uint index = DecodeShort(ref Unsafe.Add(ref entry, size), out int indexLength);
+        size += indexLength;
+        int longest = Math.Max(offsetLength, indexLength);
         int addend = 0;
         if (HasAddend(kind))
         {
-            int start = position;
-            if (!TryReadShortLeb(in entry, ref position, out uint bits))
-                return false;
-            int unused = 32 - (7 * (position - start));
+            uint bits = DecodeShort(ref Unsafe.Add(ref entry, size), out int addendLength);
+            int unused = 32 - (7 * addendLength);
             addend = (int)(bits << unused) >> unused;
+            size += addendLength;
+            longest = Math.Max(longest, addendLength);
         }
-        reader.Advance(position);
         relocation = new Relocation(kind, offset, index, addend);
-        return true;
+        return longest <= sizeof(uint);
     }
 
+    /// <summary>A LEB128 of up to four bytes.</summary>
+    /// <param name="start">Its first byte and three more.</param>
+    /// <param name="length">Its length; 5 when it is longer than four bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryReadShortLeb(ref readonly byte start, ref int position, out uint value)
+    private static uint DecodeShort(ref byte start, out int length)
     {
-        ref byte next = ref Unsafe.Add(ref Unsafe.AsRef(in start), position);
-        uint bytes = Unsafe.ReadUnaligned<uint>(ref next);
+        uint bytes = Unsafe.ReadUnaligned<uint>(ref start);
         if (!BitConverter.IsLittleEndian)
             bytes = BinaryPrimitives.ReverseEndianness(bytes);
-        value = bytes & 0x7f;
-        if ((bytes & 0x80) == 0)
-        {
-            position++;
-            return true;
-        }
         uint ends = ~bytes & 0x80808080;
-        int length = (BitOperations.TrailingZeroCount(ends) >> 3) + 1;
+        length = (BitOperations.TrailingZeroCount(ends) >> 3) + 1;
         bytes &= ends ^ (ends - 1);
-        value |= (bytes >> 1 & 0x3f80) | (bytes >> 2 & 0x1fc000) | (bytes >> 3 & 0xfe00000);
-        position += length;
-        return ends != 0;
+        return (bytes & 0x7f) | (bytes >> 1 & 0x3f80) | (bytes >> 2 & 0x1fc000) | (bytes >> 3 & 0xfe00000);
+    }
+
+    private Relocation ReadAny()
+    {
+        var kind = (RelocationKind)_next;
+        _next = ref Unsafe.Add(ref Unsafe.AsRef(in _next), 1);
+        uint offset = (uint)ReadLeb(isSigned: false);
+        uint index = (uint)ReadLeb(isSigned: false);
+        return new Relocation(kind, offset, index, HasAddend(kind) ? ReadLeb(isSigned: true) : 0);
+    }
+
+    private long ReadLeb(bool isSigned)
+    {
+        long result = 0;
+        for (int shift = 0; ;)
+        {
+            byte b = _next;
+            _next = ref Unsafe.Add(ref Unsafe.AsRef(in _next), 1);
+            result |= (long)(b & 0x7f) << shift;
+            shift += 7;
+            if (b < 0x80)
+                return isSigned && shift < 64 && (b & 0x40) != 0 ? result | (-1L << shift) : result;
+        }
     }
 
     private static Relocation ReadAny(ref WasmReader reader)
@@ -116,66 +150,4 @@ public ref struct RelocationReader
         1u << (int)RelocationKind.MemoryAddrLeb64 | 1u << (int)RelocationKind.MemoryAddrSleb64 | 1u << (int)RelocationKind.MemoryAddrI64 |
         1u << (int)RelocationKind.MemoryAddrRelSleb64 | 1u << (int)RelocationKind.MemoryAddrTlsSleb | 1u << (int)RelocationKind.FunctionOffsetI64 |
         1u << (int)RelocationKind.MemoryAddrLocrelI32 | 1u << (int)RelocationKind.MemoryAddrTlsSleb64;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint ReadLeb()
-    {
-        ref byte next = ref Unsafe.AsRef(in _next);
-        uint b = next;
-        if (b < 0x80)
-        {
-            _next = ref Unsafe.Add(ref next, 1);
-            return b;
-        }
-        uint result = b & 0x7f;
-        b = Unsafe.Add(ref next, 1);
-        if (b < 0x80)
-        {
-            _next = ref Unsafe.Add(ref next, 2);
-            return result | b << 7;
-        }
-        return ReadLongLeb(result | (b & 0x7f) << 7);
-    }
-
-    private uint ReadLongLeb(uint result)
-    {
-        int position = 2;
-        for (int shift = 14; ; shift += 7)
-        {
-            uint b = Unsafe.Add(ref Unsafe.AsRef(in _next), position++);
-            result |= (b & 0x7f) << shift;
-            if (b < 0x80)
-            {
-                _next = ref Unsafe.Add(ref Unsafe.AsRef(in _next), position);
-                return result;
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long ReadSleb()
-    {
-        uint b = _next;
-        if (b >= 0x80)
-            return ReadLongSleb();
-        _next = ref Unsafe.Add(ref Unsafe.AsRef(in _next), 1);
-        return (int)(b << 25) >> 25;
-    }
-
-    private long ReadLongSleb()
-    {
-        long result = 0;
-        int position = 0;
-        for (int shift = 0; ;)
-        {
-            byte b = Unsafe.Add(ref Unsafe.AsRef(in _next), position++);
-            result |= (long)(b & 0x7f) << shift;
-            shift += 7;
-            if (b < 0x80)
-            {
-                _next = ref Unsafe.Add(ref Unsafe.AsRef(in _next), position);
-                return shift < 64 && (b & 0x40) != 0 ? result | (-1L << shift) : result;
-            }
-        }
-    }
 }

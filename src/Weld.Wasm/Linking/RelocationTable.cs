@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Weld.Wasm.Linking;
 
 /// <summary>What a relocation is replaced by.</summary>
@@ -92,7 +94,10 @@ public readonly record struct RelocationInfo
     public bool IsLeb => Encoding <= RelocationEncoding.Sleb10;
 
     /// <summary>The symbol kind that the relocation may name; null for a type index, which names no symbol.</summary>
-    public SymbolKind? Symbol => Value == RelocationValue.TypeIndex ? null : (SymbolKind)Symbols[(int)Value];
+    public SymbolKind? Symbol => Value == RelocationValue.TypeIndex ? null : ExpectedSymbol;
+
+    /// <summary>As <see cref="Symbol"/>; no symbol's kind for a type index.</summary>
+    public SymbolKind ExpectedSymbol => (SymbolKind)Symbols[(int)Value];
 
     // By RelocationEncoding.
     private static ReadOnlySpan<byte> Widths => [5, 5, 10, 10, 4, 8];
@@ -164,6 +169,7 @@ public static class RelocationTable
 
     public static int Count => Rows.Length;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static RelocationInfo Get(RelocationKind kind) => new(kind, Rows[(int)kind]);
 
     internal static string NameOf(RelocationKind kind) => kind switch
