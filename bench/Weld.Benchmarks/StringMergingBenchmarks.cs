@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Weld.Base;
-using Weld.Linker.Image;
 using Weld.Linker.Inputs;
+using Weld.Linker.Planning;
 using Weld.Wasm.Linking;
 
 namespace Weld.Benchmarks;

@@ -1,5 +1,4 @@
 using Weld.Base;
-using Weld.Linker.Image;
 using Weld.Linker.Liveness;
 using Weld.Linker.Options;
 using Weld.Linker.Resolution;

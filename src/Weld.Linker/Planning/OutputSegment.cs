@@ -1,5 +1,4 @@
 using Weld.Base;
-using Weld.Linker.Image;
 using Weld.Linker.Resolution;
 using Weld.Wasm.Linking;
 

@@ -1,7 +1,6 @@
 using Weld.Base;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
-using Weld.Linker.Image;
 using Weld.Linker.Inputs;
 using Weld.Linker.Liveness;
 using Weld.Linker.Options;

@@ -1,6 +1,5 @@
 using Weld.Base;
 using Weld.Base.Diagnostics;
-using Weld.Linker.Image;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
 using Weld.Linker.Resolution;

@@ -1,7 +1,7 @@
 using System.Text;
 using Weld.Base;
 using Weld.Base.Diagnostics;
-using Weld.Linker.Image;
+using Weld.Linker.Planning;
 using Weld.Wasm.Binary;
 using Xunit;
 
@@ -118,27 +118,63 @@ public sealed class StringTailMergerTests
     }
 
     [Fact]
-    public void Pieces_are_found_by_offset()
+    public void Bytes_of_a_section_are_found_among_the_merged_strings()
     {
-        StringPieces pieces = StringPieces.Split(Utf8String.FromText("ab\0\0xyz\0"), 100);
-        Assert.Equal(["ab\0", "\0", "xyz\0"], Enumerable.Range(0, pieces.Count).Select(i => pieces[i].ToString()));
-        Assert.Equal([0, 3, 4, 8], Enumerable.Range(0, 4).Select(pieces.StartOf));
-        Assert.Equal([(0, 0), (0, 1), (0, 2), (1, 0), (2, 0), (2, 1), (2, 2), (2, 3), (2, 4)], Enumerable.Range(0, 9).Select(pieces.Find));
-        Assert.Throws<ArgumentOutOfRangeException>(() => pieces.Find(9));
-        Assert.Throws<ArgumentOutOfRangeException>(() => pieces.Find(-1));
+        // "ab", "", "xyz" and, in a second section, "yz", which ends "xyz".
+        var strings = new MergedStrings();
+        Assert.Equal(0, strings.Add(Utf8String.FromText("ab\0\0xyz\0"), 100));
+        Assert.Equal(1, strings.Add(Utf8String.FromText("yz\0"), 100));
+        strings.Finish(threads: 1);
+        string written = Written(strings);
+        Assert.Equal("xyz\0ab\0", written);
+        // The last of each row is the end of the section, and two bytes behind it.
+        Assert.Equal([4, 5, 6, 6, 0, 1, 2, 3, 4, 6], Enumerable.Range(0, 9).Append(10).Select(offset => (int)strings.Map(0, (ulong)offset)));
+        Assert.Equal([1, 2, 3, 4, 6], Enumerable.Range(0, 4).Append(5).Select(offset => (int)strings.Map(1, (ulong)offset)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Every_byte_of_many_strings_is_found_at_any_number_of_threads(int threads)
+    {
+        var random = new Random(7);
+        string[] sections = [.. Enumerable.Range(0, 300).Select(_ =>
+            string.Concat(Enumerable.Range(0, 1 + random.Next(400)).Select(_ => new string((char)('a' + random.Next(3)), random.Next(40)) + random.Next(2000) + "\0")))];
+        var strings = new MergedStrings();
+        foreach (string section in sections)
+            strings.Add(Latin1(section), 0);
+        strings.Finish(threads);
+        string written = Written(strings);
+        for (int section = 0; section < sections.Length; section++)
+            for (int offset = 0; offset < sections[section].Length; offset++)
+                Assert.Equal(sections[section][offset], written[(int)strings.Map(section, (ulong)offset)]);
+        Assert.Equal(MergePlainly(sections.SelectMany(static section => section.Split('\0')[..^1]).Select(static text => text + "\0")), written);
     }
 
     [Fact]
-    public void An_empty_section_has_no_pieces() =>
-        Assert.Equal(0, StringPieces.Split(Utf8String.FromText(""), 0).Count);
+    public void An_empty_section_adds_nothing()
+    {
+        var strings = new MergedStrings();
+        strings.Add(Utf8String.FromText(""), 0);
+        strings.Finish(threads: 1);
+        Assert.Equal(0, strings.Size);
+    }
 
     [Theory]
     [InlineData("ab\0cd", 103)]
     [InlineData("cd", 100)]
     public void A_section_must_end_in_nul(string text, long offset)
     {
-        MalformedInputException error = Assert.Throws<MalformedInputException>(() => StringPieces.Split(Utf8String.FromText(text), 100));
+        MalformedInputException error = Assert.Throws<MalformedInputException>(() => { new MergedStrings().Add(Utf8String.FromText(text), 100); });
         Assert.Equal(offset, error.Offset);
+    }
+
+    private static string Written(MergedStrings strings)
+    {
+        byte[] bytes = new byte[strings.Size];
+        strings.Write(bytes);
+        return Encoding.Latin1.GetString(bytes);
     }
 
     private static int Add(StringTailMerger merger, string text)
@@ -181,16 +217,12 @@ public sealed class StringTailMergerTests
 
     private static byte[] Merge(IEnumerable<byte[]> sections)
     {
-        var merger = new StringTailMerger();
+        var strings = new MergedStrings();
         foreach (byte[] section in sections)
-        {
-            StringPieces pieces = StringPieces.Split(Native(section), 0);
-            for (int i = 0; i < pieces.Count; i++)
-                merger.Add(pieces[i], NameHash.Compute(pieces[i].Bytes));
-        }
-        merger.Finish();
-        byte[] bytes = new byte[merger.Size];
-        merger.Write(bytes);
+            strings.Add(Native(section), 0);
+        strings.Finish(threads: 2);
+        byte[] bytes = new byte[strings.Size];
+        strings.Write(bytes);
         return bytes;
     }
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Weld.Base;
 
-namespace Weld.Linker.Image;
+namespace Weld.Linker.Planning;
 
 /// <summary>How <see cref="StringTailMerger"/> lays out strings.</summary>
 public enum StringMerging

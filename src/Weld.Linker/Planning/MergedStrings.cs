@@ -1,7 +1,7 @@
 using Weld.Base;
 using Weld.Base.Diagnostics;
 
-namespace Weld.Linker.Image;
+namespace Weld.Linker.Planning;
 
 /// <summary>The strings of several input sections as one piece of output, shared where equal or where one ends another.</summary>
 /// <remarks>Counterpart in wasm-ld: <c>MergeInputChunk</c> and <c>SyntheticMergedChunk</c>. Debug information has millions of strings,
@@ -46,7 +46,7 @@ public sealed unsafe class MergedStrings
     public int Add(Utf8String section, long fileOffset)
     {
         ReadOnlySpan<byte> bytes = section.Bytes;
-        if (bytes.IsEmpty || bytes[^1] != 0)
+        if (!bytes.IsEmpty && bytes[^1] != 0)
             throw new MalformedInputException("string is not null terminated", fileOffset + bytes.LastIndexOf((byte)0) + 1);
         _sections.Add(section);
         return _sections.Count - 1;
