@@ -60,7 +60,7 @@ internal sealed class ObjectData
             if (item.Contents is null)
                 continue;
             _symbols.IndexOf(id);
-            AddSegment(id, item.Contents, SectionName(item), item.IsThreadLocal && HasThreads ? SegmentFlags.Tls : SegmentFlags.None, item.Contents.AlignmentLog2);
+            AddSegment(id, item.Contents, SectionName(item), FlagsOf(item), item.Contents.AlignmentLog2);
         }
         // The list grows while constants are placed that refer to others.
         for (int i = 0; i < _symbols.Rows.Count; i++)
@@ -139,6 +139,10 @@ internal sealed class ObjectData
         foreach (MirDataRelocation relocation in contents.Relocations)
             _symbols.IndexOf(relocation.Target);
     }
+
+    // The symbol's flag says it as well, but that of a local symbol is not looked at.
+    private SegmentFlags FlagsOf(MirDataItem item) =>
+        (item.IsThreadLocal && HasThreads ? SegmentFlags.Tls : SegmentFlags.None) | (item.IsRetained ? SegmentFlags.Retain : SegmentFlags.None);
 
     // The names that LLVM uses: the linker joins segments by what is before the second dot.
     private string SectionName(MirDataItem item)

@@ -32,10 +32,12 @@ internal sealed class ObjectSymbols
     private readonly MirModule _module;
     private readonly List<ObjectSymbol> _rows = [];
     private readonly int[][] _numbers = new int[Enum.GetValues<MirReferenceKind>().Length][];
+    private readonly bool _hasThreads;
 
-    public ObjectSymbols(MirModule module)
+    public ObjectSymbols(MirModule module, bool hasThreads)
     {
         _module = module;
+        _hasThreads = hasThreads;
         Array.Fill(_numbers, []);
     }
 
@@ -93,9 +95,10 @@ internal sealed class ObjectSymbols
         return new(target, SymbolKind.Function, item.Name, flags) { Type = type, Import = (item.ImportModule ?? HostModule, field) };
     }
 
-    private static ObjectSymbol DataSymbol(MirReference target, MirDataItem item)
+    // Without threads, thread-local data is ordinary data, and a flag that says otherwise would make addresses relative.
+    private ObjectSymbol DataSymbol(MirReference target, MirDataItem item)
     {
-        SymbolFlags flags = item.Flags | (item.IsThreadLocal ? SymbolFlags.Tls : SymbolFlags.None);
+        SymbolFlags flags = item.Flags | (item.IsThreadLocal && _hasThreads ? SymbolFlags.Tls : SymbolFlags.None);
         return new(target, SymbolKind.Data, item.Name, item.Contents is null ? flags | SymbolFlags.Undefined : flags);
     }
 

@@ -28,9 +28,10 @@ public sealed class ObjectWriter
     private ObjectWriter(MirModule module)
     {
         _module = module;
-        _symbols = new ObjectSymbols(module);
+        bool hasThreads = module.Features.Contains("atomics");
+        _symbols = new ObjectSymbols(module, hasThreads);
         _types = new ObjectTypes(module.Signatures);
-        _data = new ObjectData(module, _symbols, hasThreads: module.Features.Contains("atomics"));
+        _data = new ObjectData(module, _symbols, hasThreads);
         bool hasTableNumbers = module.Features.Contains("reference-types") || module.Features.Contains("call-indirect-overlong");
         _operands = new RelocatableOperands(_symbols, _types, (uint)module.ErrorNames.Count + 1, module.Is64, hasTableNumbers);
         _lowering = new MirLowering(_operands);
