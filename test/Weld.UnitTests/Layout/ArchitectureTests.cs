@@ -13,6 +13,7 @@ public sealed partial class ArchitectureTests
     {
         ["Weld.Base"] = [],
         ["Weld.Wasm"] = ["Weld.Base"],
+        ["Weld.Air"] = ["Weld.Base"],
         ["Weld.Mir"] = ["Weld.Base", "Weld.Wasm"],
         ["Weld.Linker"] = ["Weld.Base", "Weld.Wasm"],
         ["Weld.Cli"] = ["Weld.Linker"],

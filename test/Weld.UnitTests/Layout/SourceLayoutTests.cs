@@ -22,6 +22,9 @@ public sealed partial class SourceLayoutTests
     /// <summary>Files that hold several small types of one kind instead of one that they are named after.</summary>
     private static readonly HashSet<string> CollectionsOfTypes =
     [
+        "src/Weld.Air/GlobalUsings.cs",
+        "src/Weld.Air/Instructions/OpcodeShape.cs",
+        "src/Weld.Air/Instructions/Operators.cs",
         "src/Weld.Cli/Program.cs",
         "src/Weld.Linker/GlobalUsings.cs",
         "src/Weld.Mir/Ids.cs",
