@@ -9,6 +9,8 @@ namespace Weld.CodeGen.Tests;
 /// <summary>Links objects that a test has made with weld and with wasm-ld, and calls what the modules export.</summary>
 internal sealed class ObjectLink : IDisposable
 {
+    public const string CLibrary = "/usr/lib/wasm32-wasi/libc.a";
+
     private const string Builtins = "/usr/lib/llvm-22/lib/clang/22/lib/wasi/libclang_rt.builtins-wasm32.a";
 
     private readonly TemporaryFolder _folder = new();
