@@ -30,7 +30,7 @@ internal sealed class Compiled
     }
 
     /// <summary>Defines a function that returns what an instruction gives.</summary>
-    public void Define(string name, TypeId[] parameters, TypeId result, Func<FunctionBuilder, Operand> build) =>
+    public AirFunction Define(string name, TypeId[] parameters, TypeId result, Func<FunctionBuilder, Operand> build) =>
         Define(name, parameters, result, f => f.Ret(build(f)));
 
     /// <summary>A call of an export: values as <see cref="Value(TypeId, BigInteger)"/> gives them, or "trap".</summary>
