@@ -6,6 +6,5 @@ global using Weld.Air.Items;
 global using Weld.Air.Layouts;
 global using Weld.Air.Types;
 global using Weld.Air.Values;
-global using Weld.Base.Ids;
 global using Weld.Mir;
 global using ValueType = Weld.Wasm.Sections.ValueType;
