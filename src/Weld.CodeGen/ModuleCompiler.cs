@@ -155,6 +155,12 @@ public sealed class ModuleCompiler
             _result.Constants[new MirConstantId(value.Index)] = contents;
             NoteConstants(contents);
         }
+        foreach ((ValueId value, int alignment) in _constants.AlignmentsAskedFor)
+        {
+            var id = new MirConstantId(value.Index);
+            if (_result.Constants[id] is { } contents && contents.AlignmentLog2 < alignment)
+                _result.Constants[id] = contents with { AlignmentLog2 = alignment };
+        }
     }
 
     private void NoteConstants(MirDataContents? contents)

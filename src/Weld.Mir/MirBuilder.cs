@@ -155,6 +155,17 @@ public sealed partial class MirBuilder
             Add(MirOpcode.LocalGet, 0, (uint)local.Index);
     }
 
+    /// <summary>Leaves on the stack what the last instruction put in a local, which nobody reads any more; false when it did not.</summary>
+    public bool TryTakeBack(MirLocal local)
+    {
+        if (_count == 0 || _instructions[_count - 1] is not { Opcode: MirOpcode.LocalSet } last || last.Operand != (uint)local.Index)
+            return false;
+        _count--;
+        if (_positions.Count != 0 && _positions[^1].Instruction > _count)
+            _positions[^1] = _positions[^1] with { Instruction = _count };
+        return true;
+    }
+
     public void LocalSet(MirLocal local) => Add(MirOpcode.LocalSet, 0, (uint)local.Index);
 
     public void LocalTee(MirLocal local) => Add(MirOpcode.LocalTee, 0, (uint)local.Index);

@@ -31,7 +31,7 @@ internal sealed partial class FunctionCompiler
             Refuse();
             return;
         }
-        Push(Operand(0));
+        PushOnce(Operand(0));
         Push(Operand(1));
         EmitBinary(row, facts);
         if (row.Wraps)
@@ -298,7 +298,7 @@ internal sealed partial class FunctionCompiler
             DefinePlace(PlaceOf(Operand(0)));
             return;
         }
-        Push(Operand(0));
+        PushOnce(Operand(0));
         Define();
     }
 }

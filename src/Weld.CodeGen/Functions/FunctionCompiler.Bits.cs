@@ -23,7 +23,7 @@ internal sealed partial class FunctionCompiler
     {
         if (!CanShift(out TypeFacts facts))
             return;
-        Push(Operand(0));
+        PushOnce(Operand(0));
         PushAmount(Operand(1), facts);
         EmitInteger(MirOpcode.I32Shl, facts);
         if (wraps)
@@ -35,7 +35,7 @@ internal sealed partial class FunctionCompiler
     {
         if (!CanShift(out TypeFacts facts))
             return;
-        Push(Operand(0));
+        PushOnce(Operand(0));
         PushAmount(Operand(1), facts);
         EmitInteger(facts.IsSigned ? MirOpcode.I32ShrS : MirOpcode.I32ShrU, facts);
         Define();

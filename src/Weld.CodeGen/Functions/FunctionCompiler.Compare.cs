@@ -32,7 +32,7 @@ internal sealed partial class FunctionCompiler
         }
         else
         {
-            Push(Operand(0));
+            PushOnce(Operand(0));
             Push(Operand(1));
             EmitBinary(row, facts);
             Define(ValueType.I32);

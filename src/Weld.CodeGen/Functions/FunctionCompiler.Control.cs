@@ -64,7 +64,7 @@ internal sealed partial class FunctionCompiler
         }
         else if (result.Kind == LocationKind.Local)
         {
-            Push(Operand(1));
+            PushOnce(Operand(1));
             _code.LocalSet(result.Local);
         }
         _code.Branch(new MirLabel(_labels[block]));
@@ -72,7 +72,7 @@ internal sealed partial class FunctionCompiler
 
     private void ConditionalBranch()
     {
-        Push(Operand(0));
+        PushOnce(Operand(0));
         _code.If();
         CompileFirstBody(_body.Body(_current, 0));
         _code.Else();
@@ -87,7 +87,7 @@ internal sealed partial class FunctionCompiler
         switch (_abi.Result.Kind)
         {
             case PassKind.Value:
-                Push(result);
+                PushOnce(result);
                 break;
             case PassKind.Address when isWritten:
                 Store(Place.At(new MirLocal(0)), result);

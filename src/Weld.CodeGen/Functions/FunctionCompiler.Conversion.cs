@@ -70,7 +70,7 @@ internal sealed partial class FunctionCompiler
             Refuse();
             return;
         }
-        Push(Operand(0));
+        PushOnce(Operand(0));
         ConvertRegister(from.IsLong, to.IsLong, from.IsSigned);
         Define();
     }
@@ -130,7 +130,7 @@ internal sealed partial class FunctionCompiler
             Refuse();
             return;
         }
-        Push(Operand(0));
+        PushOnce(Operand(0));
         ConvertRegister(from.IsLong, to.IsLong, from.IsSigned);
         Wrap(to);
         Define();

@@ -131,6 +131,16 @@ internal sealed partial class FunctionCompiler
             _code.FrameAddress((uint)location.Index);
     }
 
+    /// <summary>As <see cref="Push(Operand)"/>, where the instruction pushes the operand only once: what was just computed for it stays on
+    /// the stack.</summary>
+    private void PushOnce(Operand operand)
+    {
+        if (operand.IsInstruction && _lifetimes.IsUsedOnce(operand.Instruction.Index)
+            && _locations[operand.Instruction.Index] is { Kind: LocationKind.Local } location && _code.TryTakeBack(location.Local))
+            return;
+        Push(operand);
+    }
+
     /// <summary>The memory that a pointer points to, or that a value by reference is in.</summary>
     private Place PlaceOf(Operand operand)
     {

@@ -13,6 +13,7 @@ internal sealed class Lifetimes
 
     private readonly List<BodyRange> _loops = [];
     private int[] _lastUse = [];
+    private byte[] _uses = [];
     private int[] _firstEnding = [];
     private int[] _nextEnding = [];
 
@@ -30,6 +31,9 @@ internal sealed class Lifetimes
 
     /// <summary>The next result that ends at the same index.</summary>
     public int NextEnding(int instruction) => _nextEnding[instruction];
+
+    /// <summary>Whether exactly one operand is the result.</summary>
+    public bool IsUsedOnce(int instruction) => _uses[instruction] == 1;
 
     public void Run(FunctionBody body)
     {
@@ -62,10 +66,12 @@ internal sealed class Lifetimes
         {
             int length = Math.Max(count + 1, _lastUse.Length * 2);
             _lastUse = new int[length];
+            _uses = new byte[length];
             _firstEnding = new int[length];
             _nextEnding = new int[length];
         }
         Array.Fill(_lastUse, None, 0, count + 1);
+        Array.Clear(_uses, 0, count + 1);
         Array.Fill(_firstEnding, None, 0, count + 1);
     }
 
@@ -91,6 +97,7 @@ internal sealed class Lifetimes
         if (!operand.IsInstruction)
             return;
         int value = operand.Instruction.Index;
+        _uses[value] = (byte)Math.Min(_uses[value] + 1, 2);
         // The outermost loop that the value comes into from outside.
         foreach (BodyRange loop in _loops)
             if (loop.Start > value)

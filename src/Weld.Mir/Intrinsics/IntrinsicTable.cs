@@ -156,6 +156,9 @@ public static class IntrinsicTable
 
     public static IntrinsicInfo Get(Intrinsic intrinsic) => Table[(int)intrinsic];
 
+    /// <summary>Why a program needs a symbol, and what to add to the link; null for what is no routine of the table.</summary>
+    public static string? Explain(string symbol) => Find(symbol) is { } row ? $"{row.Operation} calls it: add {row.Archive} to the link" : null;
+
     /// <summary>The routine with a symbol; null when there is none.</summary>
     public static IntrinsicInfo? Find(ReadOnlySpan<char> symbol)
     {

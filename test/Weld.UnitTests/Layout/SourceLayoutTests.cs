@@ -27,6 +27,7 @@ public sealed partial class SourceLayoutTests
         "src/Weld.Air/Instructions/Operators.cs",
         "src/Weld.Cli/Program.cs",
         "src/Weld.Linker/GlobalUsings.cs",
+        "src/Weld.CodeGen/GlobalUsings.cs",
         "src/Weld.Mir/Ids.cs",
         "src/Weld.Mir/Modules/MirItems.cs",
         "src/Weld.Linker/Resolution/Ids.cs",
