@@ -7,7 +7,7 @@ namespace Weld.Air.Building;
 /// (<see cref="Loop(Action{InstructionId})"/>), or with Begin and End where a lambda does not fit. Nothing is checked here
 /// beyond what the next line needs; the verifier checks the whole.
 /// </remarks>
-public sealed partial class FunctionBuilder
+public sealed partial class FunctionBuilder : IInstructions
 {
     private readonly Stack<OpenBody> _open = new();
     private readonly Dictionary<int, string> _names = [];
@@ -138,6 +138,12 @@ public sealed partial class FunctionBuilder
             FunctionType.Parameters.Count, _names.Count == 0 ? null : new Dictionary<int, string>(_names));
         return Function;
     }
+
+    AirOpcode IInstructions.Opcode(InstructionId instruction) => _opcodes[instruction.Index];
+
+    TypeId IInstructions.Type(InstructionId instruction) => _types[instruction.Index];
+
+    int IInstructions.Word(InstructionId instruction, int position) => WordOf(instruction, position);
 
     private InstructionId Append(AirOpcode opcode, TypeId type)
     {

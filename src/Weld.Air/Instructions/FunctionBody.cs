@@ -9,7 +9,7 @@ namespace Weld.Air.Instructions;
 /// range, and what is in scope at an instruction has a lower number. Each instruction has words; what they are says its row in
 /// <see cref="AirOpcodeTable"/>. Up to two lie in the instruction, more (and lists) in an array that all share.
 /// </remarks>
-public sealed class FunctionBody
+public sealed class FunctionBody : IInstructions
 {
     private static readonly byte[] InlineWords = MakeInlineWords();
 
