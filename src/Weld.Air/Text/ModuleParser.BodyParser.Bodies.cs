@@ -12,8 +12,8 @@ internal sealed partial class ModuleParser
             if (!info.HasBodies && HasMore)
                 return _parser.FailHere(SyntaxErrors.Unexpected, "the end of the line expected");
             TypeId type = result;
-            if (info.Result != ResultRule.Written && !_types.TryGetResult(info, subject, Words, out type))
-                return _parser.Fail(SyntaxErrors.TypeMismatch, position, "what is called is neither a function nor a pointer to one");
+            if (info.Result != ResultRule.Written)
+                _types.TryGetResult(info, subject, Words, out type);
             InstructionId id = Add(info, type);
             _positions.Add(position);
             if (name.Kind == TokenKind.Local)
@@ -48,7 +48,7 @@ internal sealed partial class ModuleParser
         private bool ReadCase()
         {
             if (_open.Peek().Number != 0)
-                return _parser.FailHere(SyntaxErrors.Unexpected, "} expected: else is the last");
+                return _parser.FailAtToken(SyntaxErrors.Unexpected, "} expected: else is the last");
             if (_parser.TryTakeWord("else"))
             {
                 if (!TakeBrace())
@@ -59,7 +59,7 @@ internal sealed partial class ModuleParser
                 return true;
             }
             if (!_parser.TryTakeWord("case"))
-                return _parser.FailHere(SyntaxErrors.Unexpected, "case or else expected");
+                return _parser.FailAtToken(SyntaxErrors.Unexpected, "case or else expected");
             if (!ReadCaseItems() || !TakeBrace())
                 return false;
             _builder.BeginCase([.. _items], [.. _rangeEnds]);

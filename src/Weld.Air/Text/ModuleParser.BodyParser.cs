@@ -66,7 +66,7 @@ internal sealed partial class ModuleParser
                 }
                 if (_parser.Current.Kind == TokenKind.End || (_parser.StartsItem() && _parser._source.Locate(_parser.Current.Start).Column == 1))
                 {
-                    _parser.FailHere(SyntaxErrors.Unexpected, "} expected: a body does not end");
+                    _parser.FailAtToken(SyntaxErrors.Unexpected, "} expected: a body does not end");
                     return;
                 }
                 int start = _parser._at;
@@ -76,7 +76,7 @@ internal sealed partial class ModuleParser
             _builder.Finish();
             _parser._positions.Add(_function.Id, _positions);
             if (_parser.Current.Kind != TokenKind.End && !_parser.StartsItem())
-                _parser.FailHere(SyntaxErrors.Unexpected, "the next item expected");
+                _parser.FailAtToken(SyntaxErrors.Unexpected, "the next item expected");
         }
 
         /// <summary>Goes behind a statement that could not be read, with the bodies in it.</summary>
@@ -170,7 +170,7 @@ internal sealed partial class ModuleParser
             }
             Token word = _parser.Current;
             if (word.Kind != TokenKind.Word)
-                return _parser.FailHere(SyntaxErrors.Unexpected, "an instruction expected");
+                return _parser.FailAtToken(SyntaxErrors.Unexpected, "an instruction expected");
             if (!AirOpcodeTable.TryFind(_parser.TextOf(word).ToString(), out AirOpcode opcode) || opcode == AirOpcode.Arg)
                 return _parser.Fail(SyntaxErrors.UnknownName, word.Start, $"there is no instruction {_parser.TextOf(word)}");
             _parser.Take();
@@ -237,6 +237,8 @@ internal sealed partial class ModuleParser
         private bool TryList(OpcodeInfo info, OperandSpec spec, TypeId subject, int fixedCount)
         {
             bool isCall = info.Result == ResultRule.CallResult;
+            if (isCall && !_module.Types.TryGetFunction(_types.TypeOf(Operand.FromRaw(_words[0])), out _))
+                return _parser.Fail(SyntaxErrors.TypeMismatch, _parser._tokens[_parser._at - 1].Start, "neither a function nor a pointer to one");
             if (isCall && !_parser.Expect(TokenKind.OpenParenthesis, "("))
                 return false;
             for (int index = 0; isCall ? !_parser.TryTake(TokenKind.CloseParenthesis) : HasMore; index++)

@@ -28,7 +28,7 @@ internal sealed partial class ModuleParser
     private bool ReadItem()
     {
         if (Current.Kind != TokenKind.Word)
-            return FailHere(SyntaxErrors.Unexpected, "an item expected: fn, var, const, type, errors, export");
+            return FailAtToken(SyntaxErrors.Unexpected, "an item expected: fn, var, const, type, errors, export");
         if (TryTakeWord("errors"))
             return ReadErrors();
         if (TryTakeWord("type"))
@@ -42,7 +42,7 @@ internal sealed partial class ModuleParser
             return ReadVariable(head, isConst: false);
         return TryTakeWord("const")
             ? ReadVariable(head, isConst: true)
-            : FailHere(SyntaxErrors.Unexpected, "an item expected: fn, var, const, type, errors, export");
+            : FailAtToken(SyntaxErrors.Unexpected, "an item expected: fn, var, const, type, errors, export");
     }
 
     /// <summary>What is said before <c>fn</c>, <c>var</c> or <c>const</c>, and after the type.</summary>
@@ -301,11 +301,12 @@ internal sealed partial class ModuleParser
     private void ReadInitial(AirVariable variable, int value)
     {
         _at = value;
-        if (ReadValue(variable.Type, 1) is not { } initial)
-            return;
-        variable.Initial = OptionalId<ValueId>.Some(initial);
-        if (Current.Kind != TokenKind.End && !StartsItem())
-            FailHere(SyntaxErrors.Unexpected, "the next item expected");
+        if (StartsItem())
+            FailHere(SyntaxErrors.Unexpected, "a constant expected");
+        else if (ReadValue(variable.Type, 1) is { } initial)
+            variable.Initial = OptionalId<ValueId>.Some(initial);
+        if (variable.Initial.HasValue && Current.Kind != TokenKind.End && !StartsItem())
+            FailAtToken(SyntaxErrors.Unexpected, "the next item expected");
     }
 
     private bool ReadAttributes(Head head)

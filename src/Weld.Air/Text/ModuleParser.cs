@@ -82,9 +82,12 @@ internal sealed partial class ModuleParser
 
     private bool Expect(TokenKind kind, string what) => TryTake(kind) || FailHere(SyntaxErrors.Unexpected, $"{what} expected");
 
-    private bool FailHere(DiagnosticDescriptor kind, string message) => Current.Kind == TokenKind.Bad
-        ? Fail()
-        : Fail(kind, Current.Start, Current.Kind == TokenKind.End ? $"{message}, but the text ends" : message);
+    /// <summary>Something is missing before the current token: where the last one ended, if that is in a line before.</summary>
+    private bool FailHere(DiagnosticDescriptor kind, string message) =>
+        Current.IsFirstOnLine && _at > 0 ? Fail(kind, _tokens[_at - 1].End, message) : FailAtToken(kind, message);
+
+    /// <summary>The current token is wrong.</summary>
+    private bool FailAtToken(DiagnosticDescriptor kind, string message) => Current.Kind == TokenKind.Bad ? Fail() : Fail(kind, Current.Start, message);
 
     /// <summary>For what was reported already.</summary>
     private bool Fail()

@@ -17,6 +17,16 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void The_files_have_every_instruction()
+    {
+        var found = new HashSet<AirOpcode>();
+        foreach (string file in Directory.GetFiles(CaseFiles.Path("text")))
+            foreach (AirFunction function in Parsing.Succeeds(File.ReadAllText(file)).Functions)
+                found.UnionWith(function.Body is { } body ? body.Opcodes.ToArray() : []);
+        Assert.Empty(Enum.GetValues<AirOpcode>().Except(found));
+    }
+
+    [Fact]
     public void A_built_module_is_printed_and_read()
     {
         AirModule module = Building.GcdExample.Build();
