@@ -229,7 +229,7 @@ internal sealed partial class ModuleParser
         /// <summary>A last operand that is void need not be written.</summary>
         private bool IsLeftOut(OperandSpec spec, TypeId subject) =>
             !HasMore && spec.Type is OperandTypeRule.FunctionResult or OperandTypeRule.LabelResult
-            && !HasMore && _types.TryGetExpected(spec.Type, subject, Words, 0, out TypeId type) && type == TypeId.Void;
+            && !HasMore && _types.TryGetExpected(spec.Type, subject, Words, 0, out TypeId type) && (type == TypeId.Void || type == TypeId.NoReturn);
 
         private ReadOnlySpan<int> Words => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_words);
 

@@ -10,6 +10,15 @@ internal sealed partial class ModuleParser
 
     private ValueId? ReadValue(TypeId type, int level)
     {
+        int position = Current.Start;
+        ValueId? value = ReadAnyValue(type, level);
+        if (value is { } known)
+            _positions.AddFirst(known, position);
+        return value;
+    }
+
+    private ValueId? ReadAnyValue(TypeId type, int level)
+    {
         if (level > MostValueLevels)
             return FailAs<ValueId>(SyntaxErrors.TooDeep, Current.Start, $"constants nest deeper than {MostValueLevels}: make a const of an inner one");
         Token token = Current;
