@@ -36,6 +36,7 @@ public sealed class FuzzTests
             }
         }
         // Otherwise the printer and the verifier would not have been tried.
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Cases} texts, {parsed} parsed, {verified} without violations");
         Assert.True(parsed > Cases / 20 && verified > Cases / 50, $"of {Cases} texts only {parsed} could be parsed, {verified} verified");
     }
 
@@ -49,13 +50,13 @@ public sealed class FuzzTests
             return (false, false);
         }
         Assert.Empty(diagnostics.Diagnostics);
+        string printed = AirText.Print(first.Module);
         if (!Verifier.Run(first.Module, AirTarget.Wasm32, diagnostics, first.Positions))
         {
             Assert.True(diagnostics.HasErrors);
             return (true, false);
         }
         Assert.Empty(diagnostics.Diagnostics);
-        string printed = AirText.Print(first.Module);
         ParsedModule? second = AirText.Parse("printed.air", printed, diagnostics);
         Assert.True(second is not null, $"{printed}\n{string.Concat(diagnostics.Diagnostics.Select(DiagnosticText.Format))}");
         Assert.Equal(printed, AirText.Print(second.Module));
