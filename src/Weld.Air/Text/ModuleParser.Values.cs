@@ -37,11 +37,6 @@ internal sealed partial class ModuleParser
                 return _module.Types[type] is OptionalType optional
                     ? ReadValue(optional.Child, level + 1) is { } payload ? _module.Values.Optional(type, payload) : null
                     : NoSuch(token, type);
-            case TokenKind.Exclamation:
-                Take();
-                return _module.Types[type] is ErrorUnionType union
-                    ? ReadValue(union.Payload, level + 1) is { } value ? _module.Values.ErrorUnionPayload(type, value) : null
-                    : NoSuch(token, type);
             case TokenKind.Dot:
                 Take();
                 return ReadEnumValue(token, type);
@@ -128,6 +123,8 @@ internal sealed partial class ModuleParser
                 return ReadAddress(type);
             case "slice" when found is SliceType slice:
                 return ReadSlice(type, slice, level);
+            case "ok" when found is ErrorUnionType union:
+                return ReadOk(type, union, level);
             case "error" when found is ErrorSetType or ErrorUnionType:
                 return ReadErrorValue(type, found);
             default:
@@ -167,6 +164,12 @@ internal sealed partial class ModuleParser
         IsVolatile = slice.IsVolatile,
         IsAllowZero = slice.IsAllowZero,
     });
+
+    /// <summary><c>ok(constant)</c>: the payload of an error union.</summary>
+    private ValueId? ReadOk(TypeId type, ErrorUnionType union, int level) =>
+        Expect(TokenKind.OpenParenthesis, "(") && ReadValue(union.Payload, level + 1) is { } value && Expect(TokenKind.CloseParenthesis, ")")
+            ? _module.Values.ErrorUnionPayload(type, value)
+            : null;
 
     private ValueId? ReadErrorValue(TypeId type, AirType found)
     {
