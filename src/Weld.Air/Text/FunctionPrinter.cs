@@ -204,7 +204,7 @@ internal sealed class FunctionPrinter
         }
     }
 
-    private bool IsLeftOut(OperandSpec spec, int word) =>
+    private static bool IsLeftOut(OperandSpec spec, int word) =>
         spec.Type is OperandTypeRule.FunctionResult or OperandTypeRule.LabelResult && Operand.FromRaw(word) == (Operand)ValueId.Void;
 
     private void PrintList(OpcodeInfo info, OperandSpec spec, TypeId subject, ReadOnlySpan<int> words, int start)

@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using Weld.Air.Layouts;
 
 namespace Weld.Air.Text;
 
@@ -92,7 +92,7 @@ internal sealed partial class ModuleParser
         AirType found = _module.Types[type];
         if (found is not (IntegerType or EnumType))
             return NoSuch(token, type);
-        return found is IntegerType { IsPointerSized: false } integer && !new Layouts.IntegerShape(integer.IsSigned, integer.Bits).Has(value)
+        return found is IntegerType { IsPointerSized: false } integer && !new IntegerShape(integer.IsSigned, integer.Bits).Has(value)
             ? FailAs<ValueId>(SyntaxErrors.BadNumber, token.Start, $"{AirText.Print(_module, type)} has no such number")
             : _module.Values.Integer(type, value);
     }

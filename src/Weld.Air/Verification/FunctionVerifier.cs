@@ -279,11 +279,12 @@ internal sealed partial class FunctionVerifier
 
     private bool CheckScope(InstructionId used)
     {
-        string name = $"%{_body.Name(used) ?? $"{used.Index}"}";
         if (used.Index >= _id.Index || !_isOpen[_bodyOf[used.Index]] || _body.Next(used) > _id.Index)
-            return Fail(VerifierRuleTable.Scope, $"{name} is not in scope here: it is in another body, or comes later");
-        return _body.Type(used) != TypeId.NoReturn || Fail(VerifierRuleTable.Scope, $"{name} has no result: it does not come back");
+            return Fail(VerifierRuleTable.Scope, $"{NameOf(used)} is not in scope here: it is in another body, or comes later");
+        return _body.Type(used) != TypeId.NoReturn || Fail(VerifierRuleTable.Scope, $"{NameOf(used)} has no result: it does not come back");
     }
+
+    private string NameOf(InstructionId instruction) => $"%{_body.Name(instruction) ?? $"{instruction.Index}"}";
 
     private bool CheckLabel(InstructionId label)
     {
@@ -295,7 +296,7 @@ internal sealed partial class FunctionVerifier
             _ => opcode == AirOpcode.LoopSwitchBr,
         };
         if (!isKind)
-            return Fail(VerifierRuleTable.Label, $"%{_body.Name(label) ?? $"{label.Index}"} is no {(_info.Opcode == AirOpcode.Br ? "block" : _info.Opcode == AirOpcode.Repeat ? "loop" : "loop_switch_br")}");
+            return Fail(VerifierRuleTable.Label, $"{NameOf(label)} is no {(_info.Opcode == AirOpcode.Br ? "block" : _info.Opcode == AirOpcode.Repeat ? "loop" : "loop_switch_br")}");
         foreach (OpenBody open in _open)
             if (open.Owner == label)
                 return true;
@@ -337,7 +338,7 @@ internal sealed partial class FunctionVerifier
     private bool CheckOperandTypes()
     {
         ReadOnlySpan<int> words = _body.Words(_id);
-        if (!CheckBases(words))
+        if (!CheckBases())
             return false;
         for (int i = 0; i < _info.Operands.Length; i++)
         {
@@ -363,7 +364,7 @@ internal sealed partial class FunctionVerifier
     }
 
     /// <summary>What other operands' types follow from must be of the right kind.</summary>
-    private bool CheckBases(ReadOnlySpan<int> words)
+    private bool CheckBases()
     {
         foreach (OperandSpec spec in _info.Operands)
         {

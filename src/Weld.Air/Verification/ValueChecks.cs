@@ -94,7 +94,7 @@ internal sealed class ValueChecks(TypeLayouts layouts, Violations violations)
         && _module.Values.TypeOf(slice.Length) == TypeId.Usize;
 
     private bool IsError(ErrorId error, TypeId type) =>
-        (uint)error.Index < (uint)_module.Errors.Count && _module.Types[type] is ErrorSetType set && (set.IsAny || set.Errors.Contains(error));
+        (uint)error.Index < (uint)_module.Errors.Count && _module.Types[type] is ErrorSetType set && (set.IsAny || set.Errors.Span.BinarySearch(error) >= 0);
 
     private bool IsErrorUnion(ErrorUnionValue union, ErrorUnionType type)
     {
