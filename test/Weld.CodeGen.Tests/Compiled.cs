@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Weld.Air.Verification;
 using Weld.Base.Diagnostics;
 using Weld.Mir.Modules;
 using Weld.Mir.Objects;
@@ -60,6 +61,8 @@ internal sealed class Compiled
     public MirModule Compile()
     {
         var diagnostics = new DiagnosticBag();
+        Verifier.Run(Module, Target.Air, diagnostics);
+        Assert.Empty(diagnostics.Diagnostics);
         MirModule module = ModuleCompiler.Compile(Module, Target, diagnostics);
         Assert.Empty(diagnostics.Diagnostics);
         return module;

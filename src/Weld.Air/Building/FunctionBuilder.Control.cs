@@ -107,9 +107,14 @@ public sealed partial class FunctionBuilder
     public InstructionId BeginSwitch(AirOpcode opcode, Operand value)
     {
         InstructionId id = Append(opcode, TypeId.NoReturn);
+        // Until the cases are known, so that the value can be asked for.
+        SetWords(id, [value.Raw]);
         _open.Push(new OpenBody(id, 0, 0, [value.Raw, 0, 0]));
         return id;
     }
+
+    /// <summary>What the open switch switches on.</summary>
+    public Operand SwitchValue => Operand.FromRaw(OpenSwitch()[0]);
 
     /// <summary>Starts the body of a case.</summary>
     /// <param name="items">Constants.</param>

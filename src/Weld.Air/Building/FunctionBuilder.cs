@@ -7,11 +7,12 @@ namespace Weld.Air.Building;
 /// (<see cref="Loop(Action{InstructionId})"/>), or with Begin and End where a lambda does not fit. Nothing is checked here
 /// beyond what the next line needs; the verifier checks the whole.
 /// </remarks>
-public sealed partial class FunctionBuilder
+public sealed partial class FunctionBuilder : IInstructions
 {
     private readonly Stack<OpenBody> _open = new();
     private readonly Dictionary<int, string> _names = [];
-    private readonly HashSet<string> _takenNames = new(StringComparer.Ordinal);
+    // For each name, the number to try next when it is wanted again.
+    private readonly Dictionary<string, int> _takenNames = new(StringComparer.Ordinal);
     private AirOpcode[] _opcodes = new AirOpcode[64];
     private TypeId[] _types = new TypeId[64];
     private InlinePair[] _pairs = new InlinePair[64];
@@ -58,10 +59,8 @@ public sealed partial class FunctionBuilder
     {
         AirNames.Check(name);
         string unique = name;
-        for (int number = 2; !_takenNames.Add(unique); number++)
-            unique = $"{name}.{number}";
-        if (_names.Remove(result.Instruction.Index, out string? old))
-            _takenNames.Remove(old);
+        while (!_takenNames.TryAdd(unique, 2))
+            unique = $"{name}.{_takenNames[name]++}";
         _names[result.Instruction.Index] = unique;
     }
 
@@ -138,6 +137,12 @@ public sealed partial class FunctionBuilder
             FunctionType.Parameters.Count, _names.Count == 0 ? null : new Dictionary<int, string>(_names));
         return Function;
     }
+
+    AirOpcode IInstructions.Opcode(InstructionId instruction) => _opcodes[instruction.Index];
+
+    TypeId IInstructions.Type(InstructionId instruction) => _types[instruction.Index];
+
+    int IInstructions.Word(InstructionId instruction, int position) => WordOf(instruction, position);
 
     private InstructionId Append(AirOpcode opcode, TypeId type)
     {

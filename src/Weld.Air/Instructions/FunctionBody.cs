@@ -9,7 +9,7 @@ namespace Weld.Air.Instructions;
 /// range, and what is in scope at an instruction has a lower number. Each instruction has words; what they are says its row in
 /// <see cref="AirOpcodeTable"/>. Up to two lie in the instruction, more (and lists) in an array that all share.
 /// </remarks>
-public sealed class FunctionBody
+public sealed class FunctionBody : IInstructions
 {
     private static readonly byte[] InlineWords = MakeInlineWords();
 
@@ -73,8 +73,7 @@ public sealed class FunctionBody
     public BodyRange Body(InstructionId instruction, int number = 0)
     {
         ReadOnlySpan<int> words = Words(instruction);
-        OpcodeInfo info = AirOpcodeTable.Get(Opcode(instruction));
-        int first = Array.FindIndex(info.Operands, operand => operand.Kind == OperandKind.Body);
+        int first = AirOpcodeTable.Get(Opcode(instruction)).FirstBody;
         return new BodyRange(number == 0 ? instruction.Index + 1 : words[first + number - 1], words[first + number]);
     }
 
