@@ -88,6 +88,7 @@ public sealed class ModuleTests
     {
         var module = new Compiled { Target = CodeGenTarget.Wasm64 };
         TypeId slice = module.Types.Slice(TypeId.U8, isConst: true);
+        TypeId bytes = module.Types.ManyPointer(TypeId.U8, isConst: true);
         ValueTable values = module.Module.Values;
         AirFunction sum = module.Define("sum", [slice], TypeId.U32, f =>
         {
@@ -109,7 +110,7 @@ public sealed class ModuleTests
             f.Memset(place, f.Parameter(0));
             f.Memcpy(copy, place);
             f.Store(copy, f.Load(place));
-            f.Ret(f.Call(sum, f.Slice(slice, f.PtrElemPtr(module.Types.ManyPointer(TypeId.U8, isConst: true), copy, f.Constant(TypeId.Usize, 1)), f.Parameter(1))));
+            f.Ret(f.Call(sum, f.Slice(slice, f.PtrAdd(bytes, f.Bitcast(bytes, copy), f.Constant(TypeId.Usize, 1)), f.Parameter(1))));
         });
         TypeId unary = module.Types.Function([slice], TypeId.U32);
         AirVariable pointer = module.Module.DefineVariable("pointer", module.Types.FunctionPointer(unary), values.PointerTo(sum.Id));
