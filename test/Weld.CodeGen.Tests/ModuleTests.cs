@@ -140,6 +140,27 @@ public sealed class ModuleTests
     }
 
     [Fact]
+    public void Assembly_is_checked_and_kept()
+    {
+        var module = new Compiled();
+        module.Define("rotate", [TypeId.U32, TypeId.U32], TypeId.U32, f => f.Assembly(TypeId.U32, "i32.rotl\n  i32.const 0x10\n i32.add ", f.Parameter(0), f.Parameter(1)));
+        module.Define("load", [TypeId.U32], TypeId.U32, f =>
+        {
+            Operand place = f.Alloc(module.Types.Array(TypeId.U32, 2));
+            f.Store(f.PtrElemPtr(module.Types.Pointer(TypeId.U32), place, f.Constant(TypeId.Usize, 1)), f.Parameter(0));
+            f.Ret(f.Assembly(TypeId.U32, "i32.load offset=4 align=1", place));
+        });
+        module.Expect("rotate", 0x12233441 + 16, 0x11223344, 4);
+        module.Expect("load", 77, 77);
+        module.Run();
+        var bad = new Compiled();
+        bad.Define("f", [], TypeId.Void, static f => { f.Assembly(TypeId.Void, "local.get 0"); f.Ret(); });
+        var diagnostics = new DiagnosticBag();
+        ModuleCompiler.Compile(bad.Module, CodeGenTarget.Wasm32, diagnostics);
+        Assert.Contains("'local.get 0' is no instruction", Assert.Single(diagnostics.Diagnostics).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_listing_shows_names()
     {
         var module = new Compiled();

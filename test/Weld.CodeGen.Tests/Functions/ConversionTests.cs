@@ -116,7 +116,7 @@ public sealed class ConversionTests
 
     private static string Name(IntegerShape shape) => $"{(shape.IsSigned ? 'i' : 'u')}{shape.Bits}";
 
-    private static IEnumerable<BigInteger> Values(IntegerShape shape)
+    private static SortedSet<BigInteger> Values(IntegerShape shape)
     {
         SortedSet<BigInteger> all = [];
         foreach (int bits in Widths)
