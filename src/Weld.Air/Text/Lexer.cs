@@ -120,10 +120,7 @@ internal ref struct Lexer(string text, Action<int, string> report)
     {
         int start = _position++;
         if (_position < text.Length && text[_position] == '"')
-        {
-            ReadString();
-            return kind;
-        }
+            return ReadString() == TokenKind.String ? kind : TokenKind.Bad;
         SkipWord(true);
         if (_position > start + 1)
             return kind;
