@@ -160,7 +160,10 @@ public sealed class InputLoader
     private MappedFile? Open(string path, out string? error)
     {
         using TimeScope time = _reports.Time("Open", path);
-        return MappedFile.TryOpen(path, out error);
+        if (!_options.MemoryFiles.TryGetValue(path, out ReadOnlyMemory<byte> bytes))
+            return MappedFile.TryOpen(path, out error);
+        error = null;
+        return MappedFile.FromBytes(path, bytes.Span);
     }
 
     private void NoteFile(MappedFile file)

@@ -10,7 +10,8 @@ namespace Weld.Wasm.Instructions;
 /// <param name="Immediate">What follows the opcode.</param>
 /// <param name="StackEffect">Operands, a colon, results: <c>i l f d v</c> for i32, i64, f32, f64, v128 and <c>a</c> for an
 /// address; null where they depend on more than the opcode.</param>
-public sealed record WasmOpcodeInfo(byte Prefix, uint Code, string Mnemonic, ImmediateKind Immediate, string? StackEffect);
+/// <param name="SizeLog2">Of memory accesses the natural alignment, of others with a lane the size of a lane; as a power of two of bytes.</param>
+public sealed record WasmOpcodeInfo(byte Prefix, uint Code, string Mnemonic, ImmediateKind Immediate, string? StackEffect, byte SizeLog2 = 0);
 
 /// <summary>Every instruction of the core specification 3.0 and of the proposals that tools emit. A new instruction is one new row here.</summary>
 /// <remarks>https://webassembly.github.io/spec/core/appendix/index-instructions.html</remarks>
@@ -18,7 +19,7 @@ public static class WasmOpcodeTable
 {
     private static readonly WasmOpcodeInfo[] Table =
     [
-        //  prefix code  mnemonic                                    immediate         stack effect
+        //  prefix code  mnemonic                                    immediate         stack effect, size
         // core: MVP, sign extension, tail calls, references, exceptions (legacy and exnref), stack switching
         new(0x00, 0x00, "unreachable",                       None,             null),
         new(0x00, 0x01, "nop",                               None,             ":"),
@@ -55,29 +56,29 @@ public static class WasmOpcodeTable
         new(0x00, 0x24, "global.set",                        GlobalIndex,      null),
         new(0x00, 0x25, "table.get",                         TableIndex,       null),
         new(0x00, 0x26, "table.set",                         TableIndex,       null),
-        new(0x00, 0x28, "i32.load",                          Memory,           "a:i"),
-        new(0x00, 0x29, "i64.load",                          Memory,           "a:l"),
-        new(0x00, 0x2a, "f32.load",                          Memory,           "a:f"),
-        new(0x00, 0x2b, "f64.load",                          Memory,           "a:d"),
-        new(0x00, 0x2c, "i32.load8_s",                       Memory,           "a:i"),
-        new(0x00, 0x2d, "i32.load8_u",                       Memory,           "a:i"),
-        new(0x00, 0x2e, "i32.load16_s",                      Memory,           "a:i"),
-        new(0x00, 0x2f, "i32.load16_u",                      Memory,           "a:i"),
-        new(0x00, 0x30, "i64.load8_s",                       Memory,           "a:l"),
-        new(0x00, 0x31, "i64.load8_u",                       Memory,           "a:l"),
-        new(0x00, 0x32, "i64.load16_s",                      Memory,           "a:l"),
-        new(0x00, 0x33, "i64.load16_u",                      Memory,           "a:l"),
-        new(0x00, 0x34, "i64.load32_s",                      Memory,           "a:l"),
-        new(0x00, 0x35, "i64.load32_u",                      Memory,           "a:l"),
-        new(0x00, 0x36, "i32.store",                         Memory,           "ai:"),
-        new(0x00, 0x37, "i64.store",                         Memory,           "al:"),
-        new(0x00, 0x38, "f32.store",                         Memory,           "af:"),
-        new(0x00, 0x39, "f64.store",                         Memory,           "ad:"),
-        new(0x00, 0x3a, "i32.store8",                        Memory,           "ai:"),
-        new(0x00, 0x3b, "i32.store16",                       Memory,           "ai:"),
-        new(0x00, 0x3c, "i64.store8",                        Memory,           "al:"),
-        new(0x00, 0x3d, "i64.store16",                       Memory,           "al:"),
-        new(0x00, 0x3e, "i64.store32",                       Memory,           "al:"),
+        new(0x00, 0x28, "i32.load",                          Memory,           "a:i", 2),
+        new(0x00, 0x29, "i64.load",                          Memory,           "a:l", 3),
+        new(0x00, 0x2a, "f32.load",                          Memory,           "a:f", 2),
+        new(0x00, 0x2b, "f64.load",                          Memory,           "a:d", 3),
+        new(0x00, 0x2c, "i32.load8_s",                       Memory,           "a:i", 0),
+        new(0x00, 0x2d, "i32.load8_u",                       Memory,           "a:i", 0),
+        new(0x00, 0x2e, "i32.load16_s",                      Memory,           "a:i", 1),
+        new(0x00, 0x2f, "i32.load16_u",                      Memory,           "a:i", 1),
+        new(0x00, 0x30, "i64.load8_s",                       Memory,           "a:l", 0),
+        new(0x00, 0x31, "i64.load8_u",                       Memory,           "a:l", 0),
+        new(0x00, 0x32, "i64.load16_s",                      Memory,           "a:l", 1),
+        new(0x00, 0x33, "i64.load16_u",                      Memory,           "a:l", 1),
+        new(0x00, 0x34, "i64.load32_s",                      Memory,           "a:l", 2),
+        new(0x00, 0x35, "i64.load32_u",                      Memory,           "a:l", 2),
+        new(0x00, 0x36, "i32.store",                         Memory,           "ai:", 2),
+        new(0x00, 0x37, "i64.store",                         Memory,           "al:", 3),
+        new(0x00, 0x38, "f32.store",                         Memory,           "af:", 2),
+        new(0x00, 0x39, "f64.store",                         Memory,           "ad:", 3),
+        new(0x00, 0x3a, "i32.store8",                        Memory,           "ai:", 0),
+        new(0x00, 0x3b, "i32.store16",                       Memory,           "ai:", 1),
+        new(0x00, 0x3c, "i64.store8",                        Memory,           "al:", 0),
+        new(0x00, 0x3d, "i64.store16",                       Memory,           "al:", 1),
+        new(0x00, 0x3e, "i64.store32",                       Memory,           "al:", 2),
         new(0x00, 0x3f, "memory.size",                       MemoryIndex,      ":a"),
         new(0x00, 0x40, "memory.grow",                       MemoryIndex,      "a:a"),
         new(0x00, 0x41, "i32.const",                         I32,              ":i"),
@@ -285,18 +286,18 @@ public static class WasmOpcodeTable
         new(0xfc, 0x16, "i64.mul_wide_u",                    None,             "ll:ll"),
 
         // SIMD and relaxed SIMD
-        new(0xfd, 0x000, "v128.load",                        Memory,           "a:v"),
-        new(0xfd, 0x001, "v128.load8x8_s",                   Memory,           "a:v"),
-        new(0xfd, 0x002, "v128.load8x8_u",                   Memory,           "a:v"),
-        new(0xfd, 0x003, "v128.load16x4_s",                  Memory,           "a:v"),
-        new(0xfd, 0x004, "v128.load16x4_u",                  Memory,           "a:v"),
-        new(0xfd, 0x005, "v128.load32x2_s",                  Memory,           "a:v"),
-        new(0xfd, 0x006, "v128.load32x2_u",                  Memory,           "a:v"),
-        new(0xfd, 0x007, "v128.load8_splat",                 Memory,           "a:v"),
-        new(0xfd, 0x008, "v128.load16_splat",                Memory,           "a:v"),
-        new(0xfd, 0x009, "v128.load32_splat",                Memory,           "a:v"),
-        new(0xfd, 0x00a, "v128.load64_splat",                Memory,           "a:v"),
-        new(0xfd, 0x00b, "v128.store",                       Memory,           "av:"),
+        new(0xfd, 0x000, "v128.load",                        Memory,           "a:v", 4),
+        new(0xfd, 0x001, "v128.load8x8_s",                   Memory,           "a:v", 3),
+        new(0xfd, 0x002, "v128.load8x8_u",                   Memory,           "a:v", 3),
+        new(0xfd, 0x003, "v128.load16x4_s",                  Memory,           "a:v", 3),
+        new(0xfd, 0x004, "v128.load16x4_u",                  Memory,           "a:v", 3),
+        new(0xfd, 0x005, "v128.load32x2_s",                  Memory,           "a:v", 3),
+        new(0xfd, 0x006, "v128.load32x2_u",                  Memory,           "a:v", 3),
+        new(0xfd, 0x007, "v128.load8_splat",                 Memory,           "a:v", 0),
+        new(0xfd, 0x008, "v128.load16_splat",                Memory,           "a:v", 1),
+        new(0xfd, 0x009, "v128.load32_splat",                Memory,           "a:v", 2),
+        new(0xfd, 0x00a, "v128.load64_splat",                Memory,           "a:v", 3),
+        new(0xfd, 0x00b, "v128.store",                       Memory,           "av:", 4),
         new(0xfd, 0x00c, "v128.const",                       V128,             ":v"),
         new(0xfd, 0x00d, "i8x16.shuffle",                    Shuffle,          "vv:v"),
         new(0xfd, 0x00e, "i8x16.swizzle",                    None,             "vv:v"),
@@ -306,20 +307,20 @@ public static class WasmOpcodeTable
         new(0xfd, 0x012, "i64x2.splat",                      None,             "l:v"),
         new(0xfd, 0x013, "f32x4.splat",                      None,             "f:v"),
         new(0xfd, 0x014, "f64x2.splat",                      None,             "d:v"),
-        new(0xfd, 0x015, "i8x16.extract_lane_s",             Lane,             "v:i"),
-        new(0xfd, 0x016, "i8x16.extract_lane_u",             Lane,             "v:i"),
-        new(0xfd, 0x017, "i8x16.replace_lane",               Lane,             "vi:v"),
-        new(0xfd, 0x018, "i16x8.extract_lane_s",             Lane,             "v:i"),
-        new(0xfd, 0x019, "i16x8.extract_lane_u",             Lane,             "v:i"),
-        new(0xfd, 0x01a, "i16x8.replace_lane",               Lane,             "vi:v"),
-        new(0xfd, 0x01b, "i32x4.extract_lane",               Lane,             "v:i"),
-        new(0xfd, 0x01c, "i32x4.replace_lane",               Lane,             "vi:v"),
-        new(0xfd, 0x01d, "i64x2.extract_lane",               Lane,             "v:l"),
-        new(0xfd, 0x01e, "i64x2.replace_lane",               Lane,             "vl:v"),
-        new(0xfd, 0x01f, "f32x4.extract_lane",               Lane,             "v:f"),
-        new(0xfd, 0x020, "f32x4.replace_lane",               Lane,             "vf:v"),
-        new(0xfd, 0x021, "f64x2.extract_lane",               Lane,             "v:d"),
-        new(0xfd, 0x022, "f64x2.replace_lane",               Lane,             "vd:v"),
+        new(0xfd, 0x015, "i8x16.extract_lane_s",             Lane,             "v:i", 0),
+        new(0xfd, 0x016, "i8x16.extract_lane_u",             Lane,             "v:i", 0),
+        new(0xfd, 0x017, "i8x16.replace_lane",               Lane,             "vi:v", 0),
+        new(0xfd, 0x018, "i16x8.extract_lane_s",             Lane,             "v:i", 1),
+        new(0xfd, 0x019, "i16x8.extract_lane_u",             Lane,             "v:i", 1),
+        new(0xfd, 0x01a, "i16x8.replace_lane",               Lane,             "vi:v", 1),
+        new(0xfd, 0x01b, "i32x4.extract_lane",               Lane,             "v:i", 2),
+        new(0xfd, 0x01c, "i32x4.replace_lane",               Lane,             "vi:v", 2),
+        new(0xfd, 0x01d, "i64x2.extract_lane",               Lane,             "v:l", 3),
+        new(0xfd, 0x01e, "i64x2.replace_lane",               Lane,             "vl:v", 3),
+        new(0xfd, 0x01f, "f32x4.extract_lane",               Lane,             "v:f", 2),
+        new(0xfd, 0x020, "f32x4.replace_lane",               Lane,             "vf:v", 2),
+        new(0xfd, 0x021, "f64x2.extract_lane",               Lane,             "v:d", 3),
+        new(0xfd, 0x022, "f64x2.replace_lane",               Lane,             "vd:v", 3),
         new(0xfd, 0x023, "i8x16.eq",                         None,             "vv:v"),
         new(0xfd, 0x024, "i8x16.ne",                         None,             "vv:v"),
         new(0xfd, 0x025, "i8x16.lt_s",                       None,             "vv:v"),
@@ -369,16 +370,16 @@ public static class WasmOpcodeTable
         new(0xfd, 0x051, "v128.xor",                         None,             "vv:v"),
         new(0xfd, 0x052, "v128.bitselect",                   None,             "vvv:v"),
         new(0xfd, 0x053, "v128.any_true",                    None,             "v:i"),
-        new(0xfd, 0x054, "v128.load8_lane",                  MemoryLane,       "av:v"),
-        new(0xfd, 0x055, "v128.load16_lane",                 MemoryLane,       "av:v"),
-        new(0xfd, 0x056, "v128.load32_lane",                 MemoryLane,       "av:v"),
-        new(0xfd, 0x057, "v128.load64_lane",                 MemoryLane,       "av:v"),
-        new(0xfd, 0x058, "v128.store8_lane",                 MemoryLane,       "av:"),
-        new(0xfd, 0x059, "v128.store16_lane",                MemoryLane,       "av:"),
-        new(0xfd, 0x05a, "v128.store32_lane",                MemoryLane,       "av:"),
-        new(0xfd, 0x05b, "v128.store64_lane",                MemoryLane,       "av:"),
-        new(0xfd, 0x05c, "v128.load32_zero",                 Memory,           "a:v"),
-        new(0xfd, 0x05d, "v128.load64_zero",                 Memory,           "a:v"),
+        new(0xfd, 0x054, "v128.load8_lane",                  MemoryLane,       "av:v", 0),
+        new(0xfd, 0x055, "v128.load16_lane",                 MemoryLane,       "av:v", 1),
+        new(0xfd, 0x056, "v128.load32_lane",                 MemoryLane,       "av:v", 2),
+        new(0xfd, 0x057, "v128.load64_lane",                 MemoryLane,       "av:v", 3),
+        new(0xfd, 0x058, "v128.store8_lane",                 MemoryLane,       "av:", 0),
+        new(0xfd, 0x059, "v128.store16_lane",                MemoryLane,       "av:", 1),
+        new(0xfd, 0x05a, "v128.store32_lane",                MemoryLane,       "av:", 2),
+        new(0xfd, 0x05b, "v128.store64_lane",                MemoryLane,       "av:", 3),
+        new(0xfd, 0x05c, "v128.load32_zero",                 Memory,           "a:v", 2),
+        new(0xfd, 0x05d, "v128.load64_zero",                 Memory,           "a:v", 3),
         new(0xfd, 0x05e, "f32x4.demote_f64x2_zero",          None,             "v:v"),
         new(0xfd, 0x05f, "f64x2.promote_low_f32x4",          None,             "v:v"),
         new(0xfd, 0x060, "i8x16.abs",                        None,             "v:v"),
@@ -543,83 +544,76 @@ public static class WasmOpcodeTable
         new(0xfd, 0x113, "i32x4.relaxed_dot_i8x16_i7x16_add_s", None,             "vvv:v"),
 
         // threads
-        new(0xfe, 0x00, "memory.atomic.notify",              Memory,           "ai:i"),
-        new(0xfe, 0x01, "memory.atomic.wait32",              Memory,           "ail:i"),
-        new(0xfe, 0x02, "memory.atomic.wait64",              Memory,           "all:i"),
+        new(0xfe, 0x00, "memory.atomic.notify",              Memory,           "ai:i", 2),
+        new(0xfe, 0x01, "memory.atomic.wait32",              Memory,           "ail:i", 2),
+        new(0xfe, 0x02, "memory.atomic.wait64",              Memory,           "all:i", 3),
         new(0xfe, 0x03, "atomic.fence",                      ReservedByte,     ":"),
-        new(0xfe, 0x10, "i32.atomic.load",                   Memory,           "a:i"),
-        new(0xfe, 0x11, "i64.atomic.load",                   Memory,           "a:l"),
-        new(0xfe, 0x12, "i32.atomic.load8_u",                Memory,           "a:i"),
-        new(0xfe, 0x13, "i32.atomic.load16_u",               Memory,           "a:i"),
-        new(0xfe, 0x14, "i64.atomic.load8_u",                Memory,           "a:l"),
-        new(0xfe, 0x15, "i64.atomic.load16_u",               Memory,           "a:l"),
-        new(0xfe, 0x16, "i64.atomic.load32_u",               Memory,           "a:l"),
-        new(0xfe, 0x17, "i32.atomic.store",                  Memory,           "ai:"),
-        new(0xfe, 0x18, "i64.atomic.store",                  Memory,           "al:"),
-        new(0xfe, 0x19, "i32.atomic.store8",                 Memory,           "ai:"),
-        new(0xfe, 0x1a, "i32.atomic.store16",                Memory,           "ai:"),
-        new(0xfe, 0x1b, "i64.atomic.store8",                 Memory,           "al:"),
-        new(0xfe, 0x1c, "i64.atomic.store16",                Memory,           "al:"),
-        new(0xfe, 0x1d, "i64.atomic.store32",                Memory,           "al:"),
-        new(0xfe, 0x1e, "i32.atomic.rmw.add",                Memory,           "ai:i"),
-        new(0xfe, 0x1f, "i64.atomic.rmw.add",                Memory,           "al:l"),
-        new(0xfe, 0x20, "i32.atomic.rmw8.add_u",             Memory,           "ai:i"),
-        new(0xfe, 0x21, "i32.atomic.rmw16.add_u",            Memory,           "ai:i"),
-        new(0xfe, 0x22, "i64.atomic.rmw8.add_u",             Memory,           "al:l"),
-        new(0xfe, 0x23, "i64.atomic.rmw16.add_u",            Memory,           "al:l"),
-        new(0xfe, 0x24, "i64.atomic.rmw32.add_u",            Memory,           "al:l"),
-        new(0xfe, 0x25, "i32.atomic.rmw.sub",                Memory,           "ai:i"),
-        new(0xfe, 0x26, "i64.atomic.rmw.sub",                Memory,           "al:l"),
-        new(0xfe, 0x27, "i32.atomic.rmw8.sub_u",             Memory,           "ai:i"),
-        new(0xfe, 0x28, "i32.atomic.rmw16.sub_u",            Memory,           "ai:i"),
-        new(0xfe, 0x29, "i64.atomic.rmw8.sub_u",             Memory,           "al:l"),
-        new(0xfe, 0x2a, "i64.atomic.rmw16.sub_u",            Memory,           "al:l"),
-        new(0xfe, 0x2b, "i64.atomic.rmw32.sub_u",            Memory,           "al:l"),
-        new(0xfe, 0x2c, "i32.atomic.rmw.and",                Memory,           "ai:i"),
-        new(0xfe, 0x2d, "i64.atomic.rmw.and",                Memory,           "al:l"),
-        new(0xfe, 0x2e, "i32.atomic.rmw8.and_u",             Memory,           "ai:i"),
-        new(0xfe, 0x2f, "i32.atomic.rmw16.and_u",            Memory,           "ai:i"),
-        new(0xfe, 0x30, "i64.atomic.rmw8.and_u",             Memory,           "al:l"),
-        new(0xfe, 0x31, "i64.atomic.rmw16.and_u",            Memory,           "al:l"),
-        new(0xfe, 0x32, "i64.atomic.rmw32.and_u",            Memory,           "al:l"),
-        new(0xfe, 0x33, "i32.atomic.rmw.or",                 Memory,           "ai:i"),
-        new(0xfe, 0x34, "i64.atomic.rmw.or",                 Memory,           "al:l"),
-        new(0xfe, 0x35, "i32.atomic.rmw8.or_u",              Memory,           "ai:i"),
-        new(0xfe, 0x36, "i32.atomic.rmw16.or_u",             Memory,           "ai:i"),
-        new(0xfe, 0x37, "i64.atomic.rmw8.or_u",              Memory,           "al:l"),
-        new(0xfe, 0x38, "i64.atomic.rmw16.or_u",             Memory,           "al:l"),
-        new(0xfe, 0x39, "i64.atomic.rmw32.or_u",             Memory,           "al:l"),
-        new(0xfe, 0x3a, "i32.atomic.rmw.xor",                Memory,           "ai:i"),
-        new(0xfe, 0x3b, "i64.atomic.rmw.xor",                Memory,           "al:l"),
-        new(0xfe, 0x3c, "i32.atomic.rmw8.xor_u",             Memory,           "ai:i"),
-        new(0xfe, 0x3d, "i32.atomic.rmw16.xor_u",            Memory,           "ai:i"),
-        new(0xfe, 0x3e, "i64.atomic.rmw8.xor_u",             Memory,           "al:l"),
-        new(0xfe, 0x3f, "i64.atomic.rmw16.xor_u",            Memory,           "al:l"),
-        new(0xfe, 0x40, "i64.atomic.rmw32.xor_u",            Memory,           "al:l"),
-        new(0xfe, 0x41, "i32.atomic.rmw.xchg",               Memory,           "ai:i"),
-        new(0xfe, 0x42, "i64.atomic.rmw.xchg",               Memory,           "al:l"),
-        new(0xfe, 0x43, "i32.atomic.rmw8.xchg_u",            Memory,           "ai:i"),
-        new(0xfe, 0x44, "i32.atomic.rmw16.xchg_u",           Memory,           "ai:i"),
-        new(0xfe, 0x45, "i64.atomic.rmw8.xchg_u",            Memory,           "al:l"),
-        new(0xfe, 0x46, "i64.atomic.rmw16.xchg_u",           Memory,           "al:l"),
-        new(0xfe, 0x47, "i64.atomic.rmw32.xchg_u",           Memory,           "al:l"),
-        new(0xfe, 0x48, "i32.atomic.rmw.cmpxchg",            Memory,           "aii:i"),
-        new(0xfe, 0x49, "i64.atomic.rmw.cmpxchg",            Memory,           "all:l"),
-        new(0xfe, 0x4a, "i32.atomic.rmw8.cmpxchg_u",         Memory,           "aii:i"),
-        new(0xfe, 0x4b, "i32.atomic.rmw16.cmpxchg_u",        Memory,           "aii:i"),
-        new(0xfe, 0x4c, "i64.atomic.rmw8.cmpxchg_u",         Memory,           "all:l"),
-        new(0xfe, 0x4d, "i64.atomic.rmw16.cmpxchg_u",        Memory,           "all:l"),
-        new(0xfe, 0x4e, "i64.atomic.rmw32.cmpxchg_u",        Memory,           "all:l"),
+        new(0xfe, 0x10, "i32.atomic.load",                   Memory,           "a:i", 2),
+        new(0xfe, 0x11, "i64.atomic.load",                   Memory,           "a:l", 3),
+        new(0xfe, 0x12, "i32.atomic.load8_u",                Memory,           "a:i", 0),
+        new(0xfe, 0x13, "i32.atomic.load16_u",               Memory,           "a:i", 1),
+        new(0xfe, 0x14, "i64.atomic.load8_u",                Memory,           "a:l", 0),
+        new(0xfe, 0x15, "i64.atomic.load16_u",               Memory,           "a:l", 1),
+        new(0xfe, 0x16, "i64.atomic.load32_u",               Memory,           "a:l", 2),
+        new(0xfe, 0x17, "i32.atomic.store",                  Memory,           "ai:", 2),
+        new(0xfe, 0x18, "i64.atomic.store",                  Memory,           "al:", 3),
+        new(0xfe, 0x19, "i32.atomic.store8",                 Memory,           "ai:", 0),
+        new(0xfe, 0x1a, "i32.atomic.store16",                Memory,           "ai:", 1),
+        new(0xfe, 0x1b, "i64.atomic.store8",                 Memory,           "al:", 0),
+        new(0xfe, 0x1c, "i64.atomic.store16",                Memory,           "al:", 1),
+        new(0xfe, 0x1d, "i64.atomic.store32",                Memory,           "al:", 2),
+        new(0xfe, 0x1e, "i32.atomic.rmw.add",                Memory,           "ai:i", 2),
+        new(0xfe, 0x1f, "i64.atomic.rmw.add",                Memory,           "al:l", 3),
+        new(0xfe, 0x20, "i32.atomic.rmw8.add_u",             Memory,           "ai:i", 0),
+        new(0xfe, 0x21, "i32.atomic.rmw16.add_u",            Memory,           "ai:i", 1),
+        new(0xfe, 0x22, "i64.atomic.rmw8.add_u",             Memory,           "al:l", 0),
+        new(0xfe, 0x23, "i64.atomic.rmw16.add_u",            Memory,           "al:l", 1),
+        new(0xfe, 0x24, "i64.atomic.rmw32.add_u",            Memory,           "al:l", 2),
+        new(0xfe, 0x25, "i32.atomic.rmw.sub",                Memory,           "ai:i", 2),
+        new(0xfe, 0x26, "i64.atomic.rmw.sub",                Memory,           "al:l", 3),
+        new(0xfe, 0x27, "i32.atomic.rmw8.sub_u",             Memory,           "ai:i", 0),
+        new(0xfe, 0x28, "i32.atomic.rmw16.sub_u",            Memory,           "ai:i", 1),
+        new(0xfe, 0x29, "i64.atomic.rmw8.sub_u",             Memory,           "al:l", 0),
+        new(0xfe, 0x2a, "i64.atomic.rmw16.sub_u",            Memory,           "al:l", 1),
+        new(0xfe, 0x2b, "i64.atomic.rmw32.sub_u",            Memory,           "al:l", 2),
+        new(0xfe, 0x2c, "i32.atomic.rmw.and",                Memory,           "ai:i", 2),
+        new(0xfe, 0x2d, "i64.atomic.rmw.and",                Memory,           "al:l", 3),
+        new(0xfe, 0x2e, "i32.atomic.rmw8.and_u",             Memory,           "ai:i", 0),
+        new(0xfe, 0x2f, "i32.atomic.rmw16.and_u",            Memory,           "ai:i", 1),
+        new(0xfe, 0x30, "i64.atomic.rmw8.and_u",             Memory,           "al:l", 0),
+        new(0xfe, 0x31, "i64.atomic.rmw16.and_u",            Memory,           "al:l", 1),
+        new(0xfe, 0x32, "i64.atomic.rmw32.and_u",            Memory,           "al:l", 2),
+        new(0xfe, 0x33, "i32.atomic.rmw.or",                 Memory,           "ai:i", 2),
+        new(0xfe, 0x34, "i64.atomic.rmw.or",                 Memory,           "al:l", 3),
+        new(0xfe, 0x35, "i32.atomic.rmw8.or_u",              Memory,           "ai:i", 0),
+        new(0xfe, 0x36, "i32.atomic.rmw16.or_u",             Memory,           "ai:i", 1),
+        new(0xfe, 0x37, "i64.atomic.rmw8.or_u",              Memory,           "al:l", 0),
+        new(0xfe, 0x38, "i64.atomic.rmw16.or_u",             Memory,           "al:l", 1),
+        new(0xfe, 0x39, "i64.atomic.rmw32.or_u",             Memory,           "al:l", 2),
+        new(0xfe, 0x3a, "i32.atomic.rmw.xor",                Memory,           "ai:i", 2),
+        new(0xfe, 0x3b, "i64.atomic.rmw.xor",                Memory,           "al:l", 3),
+        new(0xfe, 0x3c, "i32.atomic.rmw8.xor_u",             Memory,           "ai:i", 0),
+        new(0xfe, 0x3d, "i32.atomic.rmw16.xor_u",            Memory,           "ai:i", 1),
+        new(0xfe, 0x3e, "i64.atomic.rmw8.xor_u",             Memory,           "al:l", 0),
+        new(0xfe, 0x3f, "i64.atomic.rmw16.xor_u",            Memory,           "al:l", 1),
+        new(0xfe, 0x40, "i64.atomic.rmw32.xor_u",            Memory,           "al:l", 2),
+        new(0xfe, 0x41, "i32.atomic.rmw.xchg",               Memory,           "ai:i", 2),
+        new(0xfe, 0x42, "i64.atomic.rmw.xchg",               Memory,           "al:l", 3),
+        new(0xfe, 0x43, "i32.atomic.rmw8.xchg_u",            Memory,           "ai:i", 0),
+        new(0xfe, 0x44, "i32.atomic.rmw16.xchg_u",           Memory,           "ai:i", 1),
+        new(0xfe, 0x45, "i64.atomic.rmw8.xchg_u",            Memory,           "al:l", 0),
+        new(0xfe, 0x46, "i64.atomic.rmw16.xchg_u",           Memory,           "al:l", 1),
+        new(0xfe, 0x47, "i64.atomic.rmw32.xchg_u",           Memory,           "al:l", 2),
+        new(0xfe, 0x48, "i32.atomic.rmw.cmpxchg",            Memory,           "aii:i", 2),
+        new(0xfe, 0x49, "i64.atomic.rmw.cmpxchg",            Memory,           "all:l", 3),
+        new(0xfe, 0x4a, "i32.atomic.rmw8.cmpxchg_u",         Memory,           "aii:i", 0),
+        new(0xfe, 0x4b, "i32.atomic.rmw16.cmpxchg_u",        Memory,           "aii:i", 1),
+        new(0xfe, 0x4c, "i64.atomic.rmw8.cmpxchg_u",         Memory,           "all:l", 0),
+        new(0xfe, 0x4d, "i64.atomic.rmw16.cmpxchg_u",        Memory,           "all:l", 1),
+        new(0xfe, 0x4e, "i64.atomic.rmw32.cmpxchg_u",        Memory,           "all:l", 2),
     ];
 
     private const int FirstPrefix = 0xfb;
-
-    private static readonly WasmOpcodeInfo?[] Plain = ByCode(0);
-    private static readonly WasmOpcodeInfo?[][] Prefixed = [ByCode(0xfb), ByCode(0xfc), ByCode(0xfd), ByCode(0xfe)];
-
-    // The untyped select is the one that text means by the bare word.
-    private static readonly FrozenDictionary<string, WasmOpcodeInfo> ByMnemonic =
-        Table.DistinctBy(static row => row.Mnemonic).ToFrozenDictionary(static row => row.Mnemonic);
 
     public static ReadOnlySpan<WasmOpcodeInfo> Rows => Table;
 
@@ -629,19 +623,33 @@ public static class WasmOpcodeTable
     /// <summary>The row of an opcode; null when there is none.</summary>
     public static WasmOpcodeInfo? Find(byte prefix, uint code)
     {
-        WasmOpcodeInfo?[] codes = prefix == 0 ? Plain : IsPrefix(prefix) ? Prefixed[prefix - FirstPrefix] : [];
+        WasmOpcodeInfo?[] codes = prefix == 0 ? Opcodes.Plain : IsPrefix(prefix) ? Opcodes.Prefixed[prefix - FirstPrefix] : [];
         return code < (uint)codes.Length ? codes[code] : null;
     }
 
     /// <summary>The row of a mnemonic; null when there is none.</summary>
-    public static WasmOpcodeInfo? Find(string mnemonic) => ByMnemonic.GetValueOrDefault(mnemonic);
+    public static WasmOpcodeInfo? Find(string mnemonic) => Mnemonics.Rows.GetValueOrDefault(mnemonic);
 
-    private static WasmOpcodeInfo?[] ByCode(byte prefix)
+    // Classes of their own: a link, which needs the rows alone, does not make what finds one of them.
+    private static class Opcodes
     {
-        WasmOpcodeInfo[] rows = [.. Table.Where(row => row.Prefix == prefix)];
-        var codes = new WasmOpcodeInfo?[rows.Max(static row => row.Code) + 1];
-        foreach (WasmOpcodeInfo row in rows)
-            codes[row.Code] = row;
-        return codes;
+        public static readonly WasmOpcodeInfo?[] Plain = ByCode(0);
+        public static readonly WasmOpcodeInfo?[][] Prefixed = [ByCode(0xfb), ByCode(0xfc), ByCode(0xfd), ByCode(0xfe)];
+
+        private static WasmOpcodeInfo?[] ByCode(byte prefix)
+        {
+            WasmOpcodeInfo[] rows = [.. Table.Where(row => row.Prefix == prefix)];
+            var codes = new WasmOpcodeInfo?[rows.Max(static row => row.Code) + 1];
+            foreach (WasmOpcodeInfo row in rows)
+                codes[row.Code] = row;
+            return codes;
+        }
+    }
+
+    private static class Mnemonics
+    {
+        // The untyped select is the one that text means by the bare word.
+        public static readonly FrozenDictionary<string, WasmOpcodeInfo> Rows =
+            Table.DistinctBy(static row => row.Mnemonic).ToFrozenDictionary(static row => row.Mnemonic);
     }
 }

@@ -102,12 +102,7 @@ internal sealed unsafe partial class QuickValidator
             if (_position == null)
                 return false;
         }
-        return form switch
-        {
-            OperatorForm.Lane => *_position++ < limit,
-            OperatorForm.MemoryLane => *_position++ < 16 >> limit,
-            _ => true,
-        };
+        return form is not (OperatorForm.Lane or OperatorForm.MemoryLane) || *_position++ < 16 >> limit;
     }
 
     private bool Push(byte type)

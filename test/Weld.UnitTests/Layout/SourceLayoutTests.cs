@@ -15,14 +15,21 @@ public sealed partial class SourceLayoutTests
         ["src/Weld.Linker/Inputs/ObjectReader.cs"] = "one pass over one object; its helpers share the state of that pass",
         ["src/Weld.Linker/Demangling/Itanium/ItaniumParser.Names.cs"] = "a method for each rule of the grammar",
         ["src/Weld.Linker/Demangling/Itanium/ItaniumParser.Expressions.cs"] = "a method for each rule of the grammar",
+        ["src/Weld.Mir/MirOpcode.cs"] = "a line for each instruction",
         ["src/Weld.Linker/Demangling/RustDemangler.cs"] = "two grammars, a method for each rule",
     };
 
     /// <summary>Files that hold several small types of one kind instead of one that they are named after.</summary>
     private static readonly HashSet<string> CollectionsOfTypes =
     [
+        "src/Weld.Air/GlobalUsings.cs",
+        "src/Weld.Air/Instructions/OpcodeShape.cs",
+        "src/Weld.Air/Instructions/Operators.cs",
         "src/Weld.Cli/Program.cs",
         "src/Weld.Linker/GlobalUsings.cs",
+        "src/Weld.CodeGen/GlobalUsings.cs",
+        "src/Weld.Mir/Ids.cs",
+        "src/Weld.Mir/Modules/MirItems.cs",
         "src/Weld.Linker/Resolution/Ids.cs",
         "src/Weld.Linker/Resolution/Synthetics.cs",
     ];
