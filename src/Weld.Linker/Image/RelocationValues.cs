@@ -156,7 +156,7 @@ public sealed class RelocationValues
             SymbolTarget target = _plan.Targets[binding];
             target.Flags |= SymbolTargetFlags.Known;
             if ((target.Flags & SymbolTargetFlags.HasBody) != 0)
-                SetCodeOffset(ref target);
+                SetCodeOffset(ref target, IndexOfBody(binding));
             return target;
         }
         ref InputSymbol symbol = ref Owner.Object.Symbols[index];
@@ -168,7 +168,7 @@ public sealed class RelocationValues
             local.Flags |= SymbolTargetFlags.Live;
             // Debug information of a folded function must not describe the one whose body it shares.
             if (!_plan.IsFolded(element))
-                SetCodeOffset(ref local);
+                SetCodeOffset(ref local, (int)local.Index);
         }
         else if (symbol.Kind == SymbolKind.Section && _plan.CustomPlaces[element].IsInOutput)
         {
@@ -184,13 +184,16 @@ public sealed class RelocationValues
     }
 
     /// <summary>A function's address in debug information is where its body is in the code section.</summary>
-    private void SetCodeOffset(ref SymbolTarget target)
+    private void SetCodeOffset(ref SymbolTarget target, int index)
     {
         if (_code is null || (target.Flags & SymbolTargetFlags.Live) == 0)
             return;
-        target.Address = _code.OffsetOfFunctionIndex(target.Index);
+        target.Address = _code.OffsetOfFunctionIndex((uint)index);
         target.Flags |= SymbolTargetFlags.HasBody | SymbolTargetFlags.HasAddress;
     }
+
+    /// <summary>The function whose body a symbol names. Calls of a weak one in a shared library go to an import instead.</summary>
+    private int IndexOfBody(int binding) => _plan.FunctionIndex[_plan.Program.Symbols[new SymbolId(binding)].Element];
 
     private bool IsInOutput(in InputSymbol symbol, int element) =>
         (symbol.Flags & SymbolFlags.Absolute) != 0 || _plan.Data.OutputOf(new SegmentId(element)) is not null;
@@ -262,7 +265,7 @@ public sealed class RelocationValues
             case RelocationValue.FunctionOffset:
                 if ((target.Flags & SymbolTargetFlags.HasBody) == 0)
                     return tombstone != 0 ? tombstone : (ulong)relocation.Addend;
-                return _code!.OffsetOfFunctionIndex(target.Index) + (ulong)relocation.Addend;
+                return _code!.OffsetOfFunctionIndex((uint)IndexOfBody(Owner.Bindings[relocation.Index])) + (ulong)relocation.Addend;
             default:
                 return target.Index;
         }
