@@ -1,3 +1,4 @@
+using Weld.Base;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
@@ -91,13 +92,22 @@ public sealed class BodyVerifier
         return (uint)plan.TypeIndex[signature.Index];
     }
 
+    /// <summary>Whether a feature may be of a newer proposal. Names are words with hyphens; anything else is damage.</summary>
+    private static bool IsNewer(Utf8String feature)
+    {
+        foreach (byte character in feature.Bytes)
+            if (!char.IsAsciiLetterLower((char)character) && !char.IsAsciiDigit((char)character) && character != '-')
+                return false;
+        return !KnownFeatures.Contains(feature.ToString());
+    }
+
     /// <summary>Checks one body of an object as it is in the output.</summary>
     public void Verify(LinkedObject owner, uint function, ReadOnlySpan<byte> body)
     {
         if (_owner != owner)
         {
             _owner = owner;
-            _allowsUnknown = Array.Exists(owner.Object.Features, static feature => !KnownFeatures.Contains(feature.Name.ToString()));
+            _allowsUnknown = Array.Exists(owner.Object.Features, static feature => IsNewer(feature.Name));
         }
         ref InputFunction input = ref owner.Object.Functions[function];
         try
