@@ -126,7 +126,7 @@ public sealed partial class Interpreter
     // Bulk operations cost steps too, so that the limit bounds the time.
     private void CountBytes(ulong bytes)
     {
-        _steps += (long)(bytes / 64);
+        _steps += 1 + (long)(bytes / 64);
         if (_steps > _options.MostSteps)
             throw StepLimit();
     }
