@@ -1,0 +1,18 @@
+namespace Weld.Air.Generator;
+
+/// <summary>What generated programs contain.</summary>
+public sealed record GeneratorOptions
+{
+    /// <summary>Integers with more than 64 bits.</summary>
+    public bool HasWideIntegers { get; init; }
+
+    /// <summary>f16, f80 and f128.</summary>
+    public bool HasSoftFloats { get; init; }
+
+    public bool HasVectors { get; init; }
+
+    public bool HasAtomics { get; init; } = true;
+
+    /// <summary>Everything.</summary>
+    public static GeneratorOptions All { get; } = new() { HasWideIntegers = true, HasSoftFloats = true, HasVectors = true };
+}
