@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Weld.Air.Building;
 
 namespace Weld.Air;
@@ -41,6 +42,7 @@ public sealed class AirModule
     // ---- Functions ----
 
     /// <summary>Adds a function and starts its body.</summary>
+    [OverloadResolutionPriority(1)]
     public FunctionBuilder DefineFunction(string name, ReadOnlySpan<TypeId> parameters, TypeId result, CallingConvention convention = CallingConvention.Auto) =>
         DefineFunction(name, Types.Function(parameters, result, convention));
 

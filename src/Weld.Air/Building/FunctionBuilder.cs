@@ -11,7 +11,8 @@ public sealed partial class FunctionBuilder : IInstructions
 {
     private readonly Stack<OpenBody> _open = new();
     private readonly Dictionary<int, string> _names = [];
-    private readonly HashSet<string> _takenNames = new(StringComparer.Ordinal);
+    // For each name, the number to try next when it is wanted again.
+    private readonly Dictionary<string, int> _takenNames = new(StringComparer.Ordinal);
     private AirOpcode[] _opcodes = new AirOpcode[64];
     private TypeId[] _types = new TypeId[64];
     private InlinePair[] _pairs = new InlinePair[64];
@@ -58,10 +59,8 @@ public sealed partial class FunctionBuilder : IInstructions
     {
         AirNames.Check(name);
         string unique = name;
-        for (int number = 2; !_takenNames.Add(unique); number++)
-            unique = $"{name}.{number}";
-        if (_names.Remove(result.Instruction.Index, out string? old))
-            _takenNames.Remove(old);
+        while (!_takenNames.TryAdd(unique, 2))
+            unique = $"{name}.{_takenNames[name]++}";
         _names[result.Instruction.Index] = unique;
     }
 

@@ -18,7 +18,7 @@ public static class AirOpcodeTable
 {
     private const C Comparable = C.Number | C.Bool | C.Pointer | C.Enum | C.ErrorSet | C.Optional | C.Scalar;
     private const C Exchangeable = C.Integer | C.Pointer | C.Bool | C.Enum | C.ErrorSet | C.Optional | C.Scalar;
-    private const C Switchable = C.Integer | C.Bool | C.Enum | C.ErrorSet | C.Pointer | C.Scalar;
+    private const C Switchable = C.Integer | C.Bool | C.Enum | C.ErrorSet | C.Scalar;
 
     private static readonly OperandSpec X = new("x", K.Value, T.Subject);
     private static readonly OperandSpec Y = new("y", K.Value, T.Subject);

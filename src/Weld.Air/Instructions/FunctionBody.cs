@@ -73,8 +73,7 @@ public sealed class FunctionBody : IInstructions
     public BodyRange Body(InstructionId instruction, int number = 0)
     {
         ReadOnlySpan<int> words = Words(instruction);
-        OpcodeInfo info = AirOpcodeTable.Get(Opcode(instruction));
-        int first = Array.FindIndex(info.Operands, operand => operand.Kind == OperandKind.Body);
+        int first = AirOpcodeTable.Get(Opcode(instruction)).FirstBody;
         return new BodyRange(number == 0 ? instruction.Index + 1 : words[first + number - 1], words[first + number]);
     }
 

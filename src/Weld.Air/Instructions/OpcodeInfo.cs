@@ -31,6 +31,12 @@ public sealed record OpcodeInfo(
     /// <summary>How many words every such instruction has; more may follow if it ends in a list.</summary>
     public int FixedWords { get; } = Operands.Count(operand => operand.Kind is not (OperandKind.Values or OperandKind.Lanes or OperandKind.Cases));
 
+    /// <summary>The position of the first body's word, or -1.</summary>
+    public int FirstBody { get; } = Array.FindIndex(Operands, operand => operand.Kind == OperandKind.Body);
+
+    /// <summary>The position of the operand whose type is the subject by definition, or -1.</summary>
+    public int SubjectPosition { get; } = Array.FindIndex(Operands, operand => operand.Type == OperandTypeRule.Subject);
+
     public bool HasBodies => (Flags & OpcodeFlags.HasBodies) != 0;
 
     public bool IsTerminator => (Flags & OpcodeFlags.IsTerminator) != 0;

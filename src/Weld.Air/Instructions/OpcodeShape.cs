@@ -49,7 +49,7 @@ public enum OperandTypeRule : byte
     Any,
     Subject,
 
-    /// <summary>The integer to shift by: any unsigned one, with as many lanes as the subject. The subject's type when not said.</summary>
+    /// <summary>The integer to shift by: of any type with as many lanes as the subject. The subject's type when not said.</summary>
     ShiftAmount,
 
     /// <summary>What the lanes of the subject are.</summary>

@@ -11,14 +11,10 @@ internal sealed class OperandTypes(AirModule module, FunctionType function, IIns
     public TypeId Subject(OpcodeInfo info, TypeId result, ReadOnlySpan<int> words) => info.Written switch
     {
         WrittenType.None => default,
-        WrittenType.Operand => TypeOf(Operand.FromRaw(words[SubjectPosition(info)])),
+        WrittenType.Operand => TypeOf(Operand.FromRaw(words[info.SubjectPosition])),
         WrittenType.ResultPointee => module.Types.TryGetPointee(result, out TypeId pointee) ? pointee : default,
         _ => result,
     };
-
-    /// <summary>Which operand has the subject's type by definition.</summary>
-    public static int SubjectPosition(OpcodeInfo info) =>
-        Array.FindIndex(info.Operands, operand => operand.Type == OperandTypeRule.Subject);
 
     /// <summary>The type of a value, as far as what comes before says it.</summary>
     /// <param name="rule">The operand's rule.</param>

@@ -141,7 +141,7 @@ public sealed partial class TypeLayouts
         int deepest = 0;
         for (int i = 0; i < parts.Length; i++)
         {
-            if (Part(type.Fields[i].Type, depth) is not { } part)
+            if (!IsAlignment(type.Fields[i].Alignment) || Part(type.Fields[i].Type, depth) is not { } part)
                 return null;
             parts[i] = part;
             deepest = Math.Max(deepest, part.Depth);
@@ -180,6 +180,8 @@ public sealed partial class TypeLayouts
 
     private static int AlignmentOf(AirField field, TypeLayout layout) => field.Alignment != 0 ? field.Alignment : layout.Alignment;
 
+    private static bool IsAlignment(int alignment) => alignment == 0 || (alignment is > 0 and <= 1 << 28 && BitOperations.IsPow2(alignment));
+
     private TypeLayout? Packed(TypeId type) => TryGetBits(type, out int bits) && bits <= IntegerType.MostBits ? Integer(bits) : null;
 
     private TypeLayout? PackedStruct(TypeId type, StructType packed)
@@ -210,7 +212,7 @@ public sealed partial class TypeLayouts
         int deepest = 0;
         foreach (AirField field in type.Fields)
         {
-            if (Part(field.Type, depth) is not { } part)
+            if (!IsAlignment(field.Alignment) || Part(field.Type, depth) is not { } part)
                 return null;
             payloadSize = Math.Max(payloadSize, part.Size);
             payloadAlignment = Math.Max(payloadAlignment, AlignmentOf(field, part));

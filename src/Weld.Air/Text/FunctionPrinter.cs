@@ -197,12 +197,14 @@ internal sealed class FunctionPrinter
                 return;
             if (spec.Kind == OperandKind.Values)
                 PrintList(info, spec, subject, words, i);
+            else if (spec.Kind == OperandKind.Lanes)
+                PrintLanes(words[i..]);
             else if (!IsLeftOut(spec, words[i]))
                 PrintOperand(spec, subject, words, i, i == 0 ? " " : ", ");
         }
     }
 
-    private bool IsLeftOut(OperandSpec spec, int word) =>
+    private static bool IsLeftOut(OperandSpec spec, int word) =>
         spec.Type is OperandTypeRule.FunctionResult or OperandTypeRule.LabelResult && Operand.FromRaw(word) == (Operand)ValueId.Void;
 
     private void PrintList(OpcodeInfo info, OperandSpec spec, TypeId subject, ReadOnlySpan<int> words, int start)
@@ -241,9 +243,6 @@ internal sealed class FunctionPrinter
             case OperandKind.Name:
                 StringLiteral.PrintName(_output, _module.Names[new NameId(word)]);
                 break;
-            case OperandKind.Lanes:
-                PrintLanes(words[position..]);
-                break;
             default:
                 _output.Append(Operator(spec.Kind, word));
                 break;
@@ -260,7 +259,7 @@ internal sealed class FunctionPrinter
 
     private void PrintLanes(ReadOnlySpan<int> words)
     {
-        _output.Append('[');
+        _output.Append(", [");
         for (int i = 0; i < words.Length; i++)
         {
             _output.Append(i == 0 ? "" : ", ");

@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Weld.Air.Building;
 
 namespace Weld.Air.Text;
@@ -229,9 +229,9 @@ internal sealed partial class ModuleParser
         /// <summary>A last operand that is void need not be written.</summary>
         private bool IsLeftOut(OperandSpec spec, TypeId subject) =>
             !HasMore && spec.Type is OperandTypeRule.FunctionResult or OperandTypeRule.LabelResult
-            && !HasMore && _types.TryGetExpected(spec.Type, subject, Words, 0, out TypeId type) && type == TypeId.Void;
+            && !HasMore && _types.TryGetExpected(spec.Type, subject, Words, 0, out TypeId type) && (type == TypeId.Void || type == TypeId.NoReturn);
 
-        private ReadOnlySpan<int> Words => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_words);
+        private ReadOnlySpan<int> Words => CollectionsMarshal.AsSpan(_words);
 
         /// <summary>Arguments in parentheses for calls; for the others, all that the line has.</summary>
         private bool TryList(OpcodeInfo info, OperandSpec spec, TypeId subject, int fixedCount)
@@ -264,7 +264,7 @@ internal sealed partial class ModuleParser
                 OperandKind.Item => _parser.TryTakeItem(out AirItem? item) && Add(item.Id.Index),
                 OperandKind.Label => TryLabel(),
                 OperandKind.Name => _parser.TryTakeString("a text in quotes", out string? name) && Add(_module.Names.Intern(name).Index),
-                OperandKind.Lanes => TryLanes(subject),
+                OperandKind.Lanes => TryLanes(),
                 OperandKind.CompareOperator => TryEnum<CompareOperator>(spec),
                 OperandKind.RmwOperator => TryEnum<RmwOperator>(spec),
                 OperandKind.ReduceOperator => TryEnum<ReduceOperator>(spec),
@@ -296,7 +296,7 @@ internal sealed partial class ModuleParser
             return _parser.FailHere(SyntaxErrors.Unexpected, $"{spec.Name} expected: {OperatorNames.All<T>()}");
         }
 
-        private bool TryLanes(TypeId subject)
+        private bool TryLanes()
         {
             if (!_parser.Expect(TokenKind.OpenBracket, "["))
                 return false;

@@ -7,11 +7,24 @@ internal sealed partial class ModuleParser
 {
     private void ReadHeads()
     {
+        DeclareTypes();
         while (Current.Kind != TokenKind.End)
         {
             int start = _at;
             if (!ReadItem())
                 SkipItem(start);
+        }
+    }
+
+    /// <summary>Gives types their ids in the order of their definitions, wherever they are used first: so they are printed in it.</summary>
+    private void DeclareTypes()
+    {
+        for (int i = 0; i + 1 < _tokens.Count; i++)
+        {
+            Token token = _tokens[i + 1];
+            if (_tokens[i] is { Kind: TokenKind.Word, IsFirstOnLine: true } && token.Kind == TokenKind.TypeName
+                && TextOf(_tokens[i]).SequenceEqual("type") && IsName(token, out string? name))
+                _module.Types.Declare(name);
         }
     }
 

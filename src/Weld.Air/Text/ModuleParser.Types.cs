@@ -39,6 +39,15 @@ internal sealed partial class ModuleParser
 
     private TypeId? ReadType(int level)
     {
+        int position = Current.Start;
+        TypeId? type = ReadAnyType(level);
+        if (type is { } known)
+            _positions.AddFirst(known, position);
+        return type;
+    }
+
+    private TypeId? ReadAnyType(int level)
+    {
         if (level > MostTypeLevels)
             return FailAs<TypeId>(SyntaxErrors.TooDeep, Current.Start, $"types nest deeper than {MostTypeLevels}: give an inner one a name");
         switch (Current.Kind)

@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using Weld.Air.Layouts;
 
 namespace Weld.Air.Text;
 
@@ -9,6 +9,15 @@ internal sealed partial class ModuleParser
     private const int MostValueLevels = AirLimits.ValueDepth / 2;
 
     private ValueId? ReadValue(TypeId type, int level)
+    {
+        int position = Current.Start;
+        ValueId? value = ReadAnyValue(type, level);
+        if (value is { } known)
+            _positions.AddFirst(known, position);
+        return value;
+    }
+
+    private ValueId? ReadAnyValue(TypeId type, int level)
     {
         if (level > MostValueLevels)
             return FailAs<ValueId>(SyntaxErrors.TooDeep, Current.Start, $"constants nest deeper than {MostValueLevels}: make a const of an inner one");
@@ -27,11 +36,6 @@ internal sealed partial class ModuleParser
                 Take();
                 return _module.Types[type] is OptionalType optional
                     ? ReadValue(optional.Child, level + 1) is { } payload ? _module.Values.Optional(type, payload) : null
-                    : NoSuch(token, type);
-            case TokenKind.Exclamation:
-                Take();
-                return _module.Types[type] is ErrorUnionType union
-                    ? ReadValue(union.Payload, level + 1) is { } value ? _module.Values.ErrorUnionPayload(type, value) : null
                     : NoSuch(token, type);
             case TokenKind.Dot:
                 Take();
@@ -88,7 +92,7 @@ internal sealed partial class ModuleParser
         AirType found = _module.Types[type];
         if (found is not (IntegerType or EnumType))
             return NoSuch(token, type);
-        return found is IntegerType { IsPointerSized: false } integer && !new Layouts.IntegerShape(integer.IsSigned, integer.Bits).Has(value)
+        return found is IntegerType { IsPointerSized: false } integer && !new IntegerShape(integer.IsSigned, integer.Bits).Has(value)
             ? FailAs<ValueId>(SyntaxErrors.BadNumber, token.Start, $"{AirText.Print(_module, type)} has no such number")
             : _module.Values.Integer(type, value);
     }
@@ -119,6 +123,8 @@ internal sealed partial class ModuleParser
                 return ReadAddress(type);
             case "slice" when found is SliceType slice:
                 return ReadSlice(type, slice, level);
+            case "ok" when found is ErrorUnionType union:
+                return ReadOk(type, union, level);
             case "error" when found is ErrorSetType or ErrorUnionType:
                 return ReadErrorValue(type, found);
             default:
@@ -158,6 +164,12 @@ internal sealed partial class ModuleParser
         IsVolatile = slice.IsVolatile,
         IsAllowZero = slice.IsAllowZero,
     });
+
+    /// <summary><c>ok(constant)</c>: the payload of an error union.</summary>
+    private ValueId? ReadOk(TypeId type, ErrorUnionType union, int level) =>
+        Expect(TokenKind.OpenParenthesis, "(") && ReadValue(union.Payload, level + 1) is { } value && Expect(TokenKind.CloseParenthesis, ")")
+            ? _module.Values.ErrorUnionPayload(type, value)
+            : null;
 
     private ValueId? ReadErrorValue(TypeId type, AirType found)
     {

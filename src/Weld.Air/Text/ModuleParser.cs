@@ -124,6 +124,14 @@ internal sealed partial class ModuleParser
         return !text.StartsWith("\"") || StringLiteral.TryParseName(text, out name) is not { } error || Fail(SyntaxErrors.BadLiteral, token.Start, error);
     }
 
+    /// <summary>As <see cref="TryName"/>, without a message.</summary>
+    private bool IsName(Token token, [NotNullWhen(true)] out string? name)
+    {
+        ReadOnlySpan<char> text = TextOf(token)[1..];
+        name = text.ToString();
+        return !text.StartsWith("\"") || StringLiteral.TryParseName(text, out name) is null;
+    }
+
     /// <summary>A name without a sign: a word or a string.</summary>
     private bool TryTakeName(string what, [NotNullWhen(true)] out string? name)
     {

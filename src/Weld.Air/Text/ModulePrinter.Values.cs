@@ -197,8 +197,9 @@ internal sealed partial class ModulePrinter
             PrintError(error);
             return;
         }
-        output.Append('!');
+        output.Append("ok(");
         Print(union.Payload.Value, ((ErrorUnionType)module.Types[union.Type]).Payload);
+        output.Append(')');
     }
 
     private void PrintUnion(UnionValue union)

@@ -6,6 +6,7 @@ public sealed class SourceMap
     private readonly Dictionary<ItemId, int> _items = [];
     private readonly Dictionary<ItemId, List<int>> _instructions = [];
     private readonly Dictionary<TypeId, int> _types = [];
+    private readonly Dictionary<ValueId, int> _values = [];
     private readonly List<int> _exports = [];
 
     internal SourceMap(SourceText source) => Source = source;
@@ -19,12 +20,19 @@ public sealed class SourceMap
     public int? Find(ItemId function, InstructionId instruction) =>
         _instructions.TryGetValue(function, out List<int>? positions) && instruction.Index < positions.Count ? positions[instruction.Index] : null;
 
+    /// <summary>Where a constant is written first.</summary>
+    public int? Find(ValueId value) => _values.TryGetValue(value, out int position) ? position : null;
+
     /// <summary>Of the export with that number.</summary>
     public int? FindExport(int number) => number < _exports.Count ? _exports[number] : null;
 
     internal void Add(ItemId item, int position) => _items[item] = position;
 
     internal void Add(TypeId type, int position) => _types[type] = position;
+
+    internal void AddFirst(TypeId type, int position) => _types.TryAdd(type, position);
+
+    internal void AddFirst(ValueId value, int position) => _values.TryAdd(value, position);
 
     internal void Add(ItemId function, List<int> instructions) => _instructions[function] = instructions;
 

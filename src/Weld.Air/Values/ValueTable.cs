@@ -190,7 +190,7 @@ public sealed class ValueTable
         var bytes = new byte[value.Elements.Count];
         for (int i = 0; i < bytes.Length; i++)
         {
-            if (_values[value.Elements[i]] is not IntegerValue { Value: var element } || element < 0 || element > byte.MaxValue)
+            if (_values[value.Elements[i]] is not IntegerValue { Value: var element } integer || integer.Type != TypeId.U8 || element < 0 || element > byte.MaxValue)
                 return value;
             bytes[i] = (byte)element;
         }

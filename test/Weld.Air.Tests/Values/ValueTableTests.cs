@@ -93,5 +93,43 @@ public sealed class ValueTableTests
         }
     }
 
+    [Fact]
+    public void Many_threads_get_the_same_ids()
+    {
+        const int Threads = 4;
+        const int Count = 2000;
+        var values = new ValueId[Threads][];
+        var errors = new ErrorId[Threads][];
+        var start = new Barrier(Threads);
+        var threads = new Thread[Threads];
+        for (int t = 0; t < Threads; t++)
+        {
+            int number = t;
+            threads[t] = new Thread(() =>
+            {
+                start.SignalAndWait();
+                values[number] = new ValueId[Count];
+                errors[number] = new ErrorId[Count];
+                for (int i = 0; i < Count; i++)
+                {
+                    values[number][i] = Values.String($"text {i}");
+                    errors[number][i] = _module.Errors.Intern($"E{i}");
+                    Types.Declare($"T{i}");
+                    if (i % Threads == number)
+                        _module.DeclareVariable($"v{i}", TypeId.U8);
+                }
+            });
+            threads[t].Start();
+        }
+        foreach (Thread thread in threads)
+            thread.Join();
+        Assert.All(values, row => Assert.Equal(values[0], row));
+        Assert.All(errors, row => Assert.Equal(errors[0], row));
+        Assert.Equal(Count, values[0].Distinct().Count());
+        Assert.Equal(Count, _module.Errors.Count);
+        Assert.Equal(Count, _module.Items.Count);
+        Assert.All(Enumerable.Range(0, Count), i => Assert.Equal($"E{i}", _module.Errors[errors[0][i]]));
+    }
+
     private ValueId Byte(char value) => Values.Integer(TypeId.U8, value);
 }
