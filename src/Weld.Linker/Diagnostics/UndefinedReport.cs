@@ -90,6 +90,8 @@ public sealed class UndefinedReport
             details.Add(suggestion);
         if (_hiddenDefinitions.TryGetValue(symbol.Name, out string? hidden))
             details.Add($"{hidden} defines it, but only for itself (static)");
+        if (_options.ExplainUndefined?.Invoke(name) is string explanation)
+            details.Add(explanation);
         details.Add(symbol.IsFunction
             ? $"to import it from the host, declare it with __attribute__((import_module(\"env\"), import_name(\"{name}\"))), list it in --allow-undefined-file=FILE, or pass --import-undefined"
             : "data cannot be imported; define it, or pass --unresolved-symbols=ignore-all to use address 0");

@@ -141,12 +141,18 @@ public sealed class InputLoader
     {
         MappedFile? file;
         using (_reports.Time("Open", path))
-            file = MappedFile.TryOpen(path, out error);
+            file = OpenInMemory(path, out error) ?? MappedFile.TryOpen(path, out error);
         if (file is null)
             return null;
         _reports.Files.Add(file);
         _reports.Log?.Write($"reading {path}, {file.Length} bytes");
         return file;
+    }
+
+    private MappedFile? OpenInMemory(string path, out string? error)
+    {
+        error = null;
+        return _options.MemoryFiles.TryGetValue(path, out ReadOnlyMemory<byte> bytes) ? MappedFile.FromBytes(path, bytes.Span) : null;
     }
 
     private void AddArchive(MappedFile file)

@@ -260,4 +260,10 @@ public sealed class LinkOptions
 
     /// <summary><c>--color-diagnostics</c>.</summary>
     public ColorMode Color { get; set; }
+
+    /// <summary>Files that exist in memory only, by the path that <see cref="Inputs"/> names them by.</summary>
+    public Dictionary<string, ReadOnlyMemory<byte>> MemoryFiles { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Says for an undefined symbol what needs it and what would define it; null when there is nothing to say.</summary>
+    public Func<string, string?>? ExplainUndefined { get; set; }
 }

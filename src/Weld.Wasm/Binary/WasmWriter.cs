@@ -14,6 +14,9 @@ public sealed class WasmWriter
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
+    /// <summary>What is written, for changes in place.</summary>
+    public Span<byte> Editable => _buffer.AsSpan(0, Length);
+
     public byte[] ToArray() => Written.ToArray();
 
     public void WriteByte(byte value)
@@ -21,6 +24,18 @@ public sealed class WasmWriter
         Reserve(1);
         _buffer[Length++] = value;
     }
+
+    /// <summary>Room after what is written, at least <paramref name="count"/> bytes; <see cref="Advance"/> says how many were filled.</summary>
+    public Span<byte> GetSpan(int count)
+    {
+        Reserve(count);
+        return _buffer.AsSpan(Length);
+    }
+
+    public void Advance(int count) => Length += count;
+
+    /// <summary>Forgets what is written; the buffer stays.</summary>
+    public void Clear() => Length = 0;
 
     public void WriteBytes(ReadOnlySpan<byte> bytes)
     {
@@ -53,6 +68,27 @@ public sealed class WasmWriter
         Reserve(Leb128.Padded32);
         Leb128.WritePaddedU64(_buffer.AsSpan(Length, Leb128.Padded32), value);
         Length += Leb128.Padded32;
+    }
+
+    /// <summary>A signed number as five bytes, so that a relocation can replace it in place.</summary>
+    public void WritePaddedLebS32(int value)
+    {
+        Leb128.WritePaddedS64(GetSpan(Leb128.Padded32)[..Leb128.Padded32], value);
+        Advance(Leb128.Padded32);
+    }
+
+    /// <summary>A signed number as ten bytes.</summary>
+    public void WritePaddedLebS64(long value)
+    {
+        Leb128.WritePaddedS64(GetSpan(Leb128.Padded64)[..Leb128.Padded64], value);
+        Advance(Leb128.Padded64);
+    }
+
+    /// <summary>A number as ten bytes.</summary>
+    public void WritePaddedLebU64(ulong value)
+    {
+        Leb128.WritePaddedU64(GetSpan(Leb128.Padded64)[..Leb128.Padded64], value);
+        Advance(Leb128.Padded64);
     }
 
     public void WriteU32(uint value)

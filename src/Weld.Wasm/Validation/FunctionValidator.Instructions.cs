@@ -419,7 +419,7 @@ public sealed partial class FunctionValidator
     private bool StepSimd(ref WasmReader reader)
     {
         uint opcode = reader.ReadLebU32();
-        if (opcode < SimdCount && Simd[opcode].Form != OperatorForm.None)
+        if (opcode < (uint)Simd.Length && Simd[opcode].Form != OperatorForm.None)
         {
             Apply(ref reader, Simd[opcode]);
             return true;
@@ -444,7 +444,7 @@ public sealed partial class FunctionValidator
     private bool StepAtomic(ref WasmReader reader)
     {
         uint opcode = reader.ReadLebU32();
-        if (opcode < AtomicCount && Atomic[opcode].Form != OperatorForm.None)
+        if (opcode < (uint)Atomic.Length && Atomic[opcode].Form != OperatorForm.None)
         {
             Apply(ref reader, Atomic[opcode]);
             return true;

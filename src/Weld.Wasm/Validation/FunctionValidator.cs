@@ -145,17 +145,15 @@ public sealed partial class FunctionValidator
         if (shape.Form != OperatorForm.Lane)
         {
             uint alignment = reader.ReadLebU32();
-            if (shape.Form == OperatorForm.Atomic ? alignment != shape.Limit : alignment > shape.Limit)
+            if (shape.Form == OperatorForm.Atomic ? alignment != shape.SizeLog2 : alignment > shape.SizeLog2)
                 throw reader.Malformed($"invalid alignment 2^{alignment} of a memory instruction");
             if (_context.Is64)
                 reader.ReadLebU64();
             else
                 reader.ReadLebU32();
         }
-        if (shape.Form == OperatorForm.Lane)
-            CheckLane(ref reader, shape.Limit);
-        else if (shape.Form == OperatorForm.MemoryLane)
-            CheckLane(ref reader, 16 >> shape.Limit);
+        if (shape.Form is OperatorForm.Lane or OperatorForm.MemoryLane)
+            CheckLane(ref reader, 16 >> shape.SizeLog2);
     }
 
     private static void CheckLane(ref WasmReader reader, int count)

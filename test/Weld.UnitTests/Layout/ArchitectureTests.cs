@@ -14,6 +14,8 @@ public sealed partial class ArchitectureTests
         ["Weld.Base"] = [],
         ["Weld.Wasm"] = ["Weld.Base"],
         ["Weld.Air"] = ["Weld.Base"],
+        ["Weld.Mir"] = ["Weld.Base", "Weld.Wasm"],
+        ["Weld.CodeGen"] = ["Weld.Base", "Weld.Wasm", "Weld.Air", "Weld.Mir"],
         ["Weld.Linker"] = ["Weld.Base", "Weld.Wasm"],
         ["Weld.Cli"] = ["Weld.Linker"],
     };

@@ -69,11 +69,9 @@ public sealed class OperatorTableTests
             body.WriteBytes([0x20, i]);
         body.WriteBytes(Encode(prefix, opcode));
         if (shape.Form is OperatorForm.Memory or OperatorForm.Atomic or OperatorForm.MemoryLane)
-            body.WriteBytes([shape.Limit, 0]);
-        if (shape.Form == OperatorForm.Lane)
-            body.WriteByte((byte)(shape.Limit - 1));
-        if (shape.Form == OperatorForm.MemoryLane)
-            body.WriteByte((byte)((16 >> shape.Limit) - 1));
+            body.WriteBytes([shape.SizeLog2, 0]);
+        if (shape.Form is OperatorForm.Lane or OperatorForm.MemoryLane)
+            body.WriteByte((byte)((16 >> shape.SizeLog2) - 1));
         body.WriteByte(0x0b);
         return (Signature.Create([.. parameters], shape.Result == 0 ? [] : [(ValueType)shape.Result]), body.ToArray());
     }

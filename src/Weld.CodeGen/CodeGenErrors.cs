@@ -1,0 +1,15 @@
+using Weld.Base.Diagnostics;
+
+namespace Weld.CodeGen;
+
+/// <summary>Every message that code generation can give.</summary>
+public static class CodeGenErrors
+{
+    private static readonly DiagnosticDescriptor UnsupportedDescriptor = new("WELD0801", "unsupported-instruction", Severity.Error);
+
+    /// <param name="function">The function's name.</param>
+    /// <param name="instruction">The instruction's name in the text form.</param>
+    /// <param name="types">The types that it is used with.</param>
+    public static Diagnostic Unsupported(string function, string instruction, string types) =>
+        new(UnsupportedDescriptor, $"function {function}", $"cannot compile {instruction} of {types}: not supported yet");
+}

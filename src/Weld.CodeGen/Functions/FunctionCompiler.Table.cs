@@ -1,0 +1,233 @@
+using Weld.Mir.Intrinsics;
+
+namespace Weld.CodeGen.Functions;
+
+/// <content>Which method compiles which instruction.</content>
+internal sealed partial class FunctionCompiler
+{
+    private static readonly Action<FunctionCompiler>[] Handlers = MakeHandlers();
+    private static readonly bool[] ArePure = MakePurity();
+
+    private void CompileInstruction(InstructionId id)
+    {
+        AirOpcode opcode = _body.Opcode(id);
+        if (ArePure[(int)opcode] && !_lifetimes.IsUsed(id.Index))
+            return;
+        _current = id;
+        Handlers[(int)opcode](this);
+    }
+
+    // What only gives a result is left out when nobody uses it. What may trap is illegal where it would, unless it is there to trap.
+    private static bool[] MakePurity()
+    {
+        const OpcodeFlags Impure = OpcodeFlags.WritesMemory | OpcodeFlags.HasEffects | OpcodeFlags.IsTerminator | OpcodeFlags.HasBodies | OpcodeFlags.IsSafe | OpcodeFlags.IsDebug;
+        var pure = new bool[AirOpcodeTable.All.Length];
+        foreach (OpcodeInfo info in AirOpcodeTable.All)
+            pure[(int)info.Opcode] = (info.Flags & Impure) == 0 && info.Result is not (ResultRule.Void or ResultRule.NoReturn);
+        return pure;
+    }
+
+    private static Action<FunctionCompiler>[] MakeHandlers()
+    {
+        var handlers = new Action<FunctionCompiler>[AirOpcodeTable.All.Length];
+        // Hints, and what only debuggers look at.
+        Array.Fill(handlers, static _ => { });
+        handlers[(int)AirOpcode.Add] = static f => f.Binary(AddRow);
+        handlers[(int)AirOpcode.AddSafe] = static f => f.Safe(Checked.Add);
+        handlers[(int)AirOpcode.AddOptimized] = static f => f.Binary(AddRow);
+        handlers[(int)AirOpcode.AddWrap] = static f => f.Binary(AddWrapRow);
+        handlers[(int)AirOpcode.AddSat] = static f => f.Saturating(Checked.Add);
+        handlers[(int)AirOpcode.AddWithOverflow] = static f => f.WithOverflow(Checked.Add);
+        handlers[(int)AirOpcode.Sub] = static f => f.Binary(SubRow);
+        handlers[(int)AirOpcode.SubSafe] = static f => f.Safe(Checked.Sub);
+        handlers[(int)AirOpcode.SubOptimized] = static f => f.Binary(SubRow);
+        handlers[(int)AirOpcode.SubWrap] = static f => f.Binary(SubWrapRow);
+        handlers[(int)AirOpcode.SubSat] = static f => f.Saturating(Checked.Sub);
+        handlers[(int)AirOpcode.SubWithOverflow] = static f => f.WithOverflow(Checked.Sub);
+        handlers[(int)AirOpcode.Mul] = static f => f.Binary(MulRow);
+        handlers[(int)AirOpcode.MulSafe] = static f => f.Safe(Checked.Mul);
+        handlers[(int)AirOpcode.MulOptimized] = static f => f.Binary(MulRow);
+        handlers[(int)AirOpcode.MulWrap] = static f => f.Binary(MulWrapRow);
+        handlers[(int)AirOpcode.MulSat] = static f => f.Saturating(Checked.Mul);
+        handlers[(int)AirOpcode.MulWithOverflow] = static f => f.WithOverflow(Checked.Mul);
+        handlers[(int)AirOpcode.DivFloat] = static f => f.Binary(DivRow);
+        handlers[(int)AirOpcode.DivTrunc] = static f => f.DivTrunc();
+        handlers[(int)AirOpcode.DivFloor] = static f => f.DivFloor();
+        handlers[(int)AirOpcode.DivExact] = static f => f.Binary(DivRow);
+        handlers[(int)AirOpcode.Rem] = static f => f.Rem();
+        handlers[(int)AirOpcode.Mod] = static f => f.Mod();
+        handlers[(int)AirOpcode.DivFloatOptimized] = static f => f.Binary(DivRow);
+        handlers[(int)AirOpcode.DivTruncOptimized] = static f => f.DivTrunc();
+        handlers[(int)AirOpcode.DivFloorOptimized] = static f => f.DivFloor();
+        handlers[(int)AirOpcode.DivExactOptimized] = static f => f.Binary(DivRow);
+        handlers[(int)AirOpcode.RemOptimized] = static f => f.Rem();
+        handlers[(int)AirOpcode.ModOptimized] = static f => f.Mod();
+        handlers[(int)AirOpcode.Max] = static f => f.MaxMin(MirOpcode.I32GtS, MirOpcode.I32GtU, MirOpcode.F32Max);
+        handlers[(int)AirOpcode.Min] = static f => f.MaxMin(MirOpcode.I32LtS, MirOpcode.I32LtU, MirOpcode.F32Min);
+        handlers[(int)AirOpcode.MulAdd] = static f => f.LibraryFloat(Intrinsic.Fmaf, Intrinsic.Fma, operands: 3);
+        handlers[(int)AirOpcode.Neg] = static f => f.Neg();
+        handlers[(int)AirOpcode.NegOptimized] = static f => f.Neg();
+        handlers[(int)AirOpcode.Abs] = static f => f.Abs();
+        handlers[(int)AirOpcode.BitAnd] = static f => f.Binary(AndRow);
+        handlers[(int)AirOpcode.BitOr] = static f => f.Binary(OrRow);
+        handlers[(int)AirOpcode.Xor] = static f => f.Binary(XorRow);
+        handlers[(int)AirOpcode.Not] = static f => f.Not();
+        handlers[(int)AirOpcode.BoolAnd] = static f => f.Binary(AndRow);
+        handlers[(int)AirOpcode.BoolOr] = static f => f.Binary(OrRow);
+        handlers[(int)AirOpcode.Shl] = static f => f.Shl(wraps: true);
+        handlers[(int)AirOpcode.ShlExact] = static f => f.Shl(wraps: false);
+        handlers[(int)AirOpcode.ShlSat] = static f => f.Saturating(Checked.Shl);
+        handlers[(int)AirOpcode.ShlWithOverflow] = static f => f.WithOverflow(Checked.Shl);
+        handlers[(int)AirOpcode.Shr] = static f => f.Shr();
+        handlers[(int)AirOpcode.ShrExact] = static f => f.Shr();
+        handlers[(int)AirOpcode.Clz] = static f => f.CountZerosAbove();
+        handlers[(int)AirOpcode.Ctz] = static f => f.CountZerosBelow();
+        handlers[(int)AirOpcode.Popcount] = static f => f.CountOnes();
+        handlers[(int)AirOpcode.ByteSwap] = static f => f.ByteSwap();
+        handlers[(int)AirOpcode.BitReverse] = static f => f.BitReverse();
+        handlers[(int)AirOpcode.Sqrt] = static f => f.UnaryFloat(MirOpcode.F32Sqrt);
+        handlers[(int)AirOpcode.Sin] = static f => f.LibraryFloat(Intrinsic.Sinf, Intrinsic.Sin);
+        handlers[(int)AirOpcode.Cos] = static f => f.LibraryFloat(Intrinsic.Cosf, Intrinsic.Cos);
+        handlers[(int)AirOpcode.Tan] = static f => f.LibraryFloat(Intrinsic.Tanf, Intrinsic.Tan);
+        handlers[(int)AirOpcode.Exp] = static f => f.LibraryFloat(Intrinsic.Expf, Intrinsic.Exp);
+        handlers[(int)AirOpcode.Exp2] = static f => f.LibraryFloat(Intrinsic.Exp2f, Intrinsic.Exp2);
+        handlers[(int)AirOpcode.Log] = static f => f.LibraryFloat(Intrinsic.Logf, Intrinsic.Log);
+        handlers[(int)AirOpcode.Log2] = static f => f.LibraryFloat(Intrinsic.Log2f, Intrinsic.Log2);
+        handlers[(int)AirOpcode.Log10] = static f => f.LibraryFloat(Intrinsic.Log10f, Intrinsic.Log10);
+        handlers[(int)AirOpcode.Floor] = static f => f.UnaryFloat(MirOpcode.F32Floor);
+        handlers[(int)AirOpcode.Ceil] = static f => f.UnaryFloat(MirOpcode.F32Ceil);
+        handlers[(int)AirOpcode.Round] = static f => f.Round();
+        handlers[(int)AirOpcode.TruncFloat] = static f => f.UnaryFloat(MirOpcode.F32Trunc);
+        handlers[(int)AirOpcode.CmpLt] = static f => f.Compare(LtRow);
+        handlers[(int)AirOpcode.CmpLte] = static f => f.Compare(LteRow);
+        handlers[(int)AirOpcode.CmpEq] = static f => f.Compare(EqRow);
+        handlers[(int)AirOpcode.CmpGte] = static f => f.Compare(GteRow);
+        handlers[(int)AirOpcode.CmpGt] = static f => f.Compare(GtRow);
+        handlers[(int)AirOpcode.CmpNeq] = static f => f.Compare(NeqRow);
+        handlers[(int)AirOpcode.CmpLtOptimized] = static f => f.Compare(LtRow);
+        handlers[(int)AirOpcode.CmpLteOptimized] = static f => f.Compare(LteRow);
+        handlers[(int)AirOpcode.CmpEqOptimized] = static f => f.Compare(EqRow);
+        handlers[(int)AirOpcode.CmpGteOptimized] = static f => f.Compare(GteRow);
+        handlers[(int)AirOpcode.CmpGtOptimized] = static f => f.Compare(GtRow);
+        handlers[(int)AirOpcode.CmpNeqOptimized] = static f => f.Compare(NeqRow);
+        handlers[(int)AirOpcode.CmpVector] = static f => f.Refuse();
+        handlers[(int)AirOpcode.CmpVectorOptimized] = static f => f.Refuse();
+        handlers[(int)AirOpcode.CmpLtErrorsLen] = static f => f.CompareErrorsLen();
+        handlers[(int)AirOpcode.Select] = static f => f.Select();
+        handlers[(int)AirOpcode.Bitcast] = static f => f.Bitcast();
+        handlers[(int)AirOpcode.AddrspaceCast] = static f => f.Same();
+        handlers[(int)AirOpcode.Intcast] = static f => f.Intcast();
+        handlers[(int)AirOpcode.IntcastSafe] = static f => f.IntcastSafe();
+        handlers[(int)AirOpcode.Trunc] = static f => f.Trunc();
+        handlers[(int)AirOpcode.Fptrunc] = static f => f.ConvertFloat();
+        handlers[(int)AirOpcode.Fpext] = static f => f.ConvertFloat();
+        handlers[(int)AirOpcode.IntFromFloat] = static f => f.IntFromFloat(isSafe: false);
+        handlers[(int)AirOpcode.IntFromFloatOptimized] = static f => f.IntFromFloat(isSafe: false);
+        handlers[(int)AirOpcode.IntFromFloatSafe] = static f => f.IntFromFloat(isSafe: true);
+        handlers[(int)AirOpcode.IntFromFloatOptimizedSafe] = static f => f.IntFromFloat(isSafe: true);
+        handlers[(int)AirOpcode.FloatFromInt] = static f => f.FloatFromInt();
+        handlers[(int)AirOpcode.Splat] = static f => f.Refuse();
+        handlers[(int)AirOpcode.ShuffleOne] = static f => f.Refuse();
+        handlers[(int)AirOpcode.ShuffleTwo] = static f => f.Refuse();
+        handlers[(int)AirOpcode.Reduce] = static f => f.Refuse();
+        handlers[(int)AirOpcode.ReduceOptimized] = static f => f.Refuse();
+        handlers[(int)AirOpcode.Alloc] = static f => f.Alloc();
+        handlers[(int)AirOpcode.Load] = static f => f.Load();
+        handlers[(int)AirOpcode.Store] = static f => f.StoreInstruction(isSafe: false);
+        handlers[(int)AirOpcode.StoreSafe] = static f => f.StoreInstruction(isSafe: true);
+        handlers[(int)AirOpcode.Memset] = static f => f.Memset(isSafe: false);
+        handlers[(int)AirOpcode.MemsetSafe] = static f => f.Memset(isSafe: true);
+        handlers[(int)AirOpcode.Memcpy] = static f => f.CopyInstruction(mayOverlap: false);
+        handlers[(int)AirOpcode.Memmove] = static f => f.CopyInstruction(mayOverlap: true);
+        handlers[(int)AirOpcode.RetPtr] = static f => f.ReturnPointer();
+        handlers[(int)AirOpcode.ThreadLocalPtr] = static f => f.ThreadLocalPointer();
+        handlers[(int)AirOpcode.WasmMemorySize] = static f => f.MemorySize();
+        handlers[(int)AirOpcode.WasmMemoryGrow] = static f => f.MemoryGrow();
+        handlers[(int)AirOpcode.AtomicLoad] = static f => f.Refuse();
+        handlers[(int)AirOpcode.AtomicStore] = static f => f.Refuse();
+        handlers[(int)AirOpcode.AtomicRmw] = static f => f.Refuse();
+        handlers[(int)AirOpcode.CmpxchgWeak] = static f => f.Refuse();
+        handlers[(int)AirOpcode.CmpxchgStrong] = static f => f.Refuse();
+        handlers[(int)AirOpcode.Fence] = static f => f.Refuse();
+        handlers[(int)AirOpcode.MemoryWait] = static f => f.Refuse();
+        handlers[(int)AirOpcode.MemoryNotify] = static f => f.Refuse();
+        handlers[(int)AirOpcode.AggregateInit] = static f => f.AggregateInit();
+        handlers[(int)AirOpcode.UnionInit] = static f => f.UnionInit();
+        handlers[(int)AirOpcode.StructFieldPtr] = static f => f.FieldPointer();
+        handlers[(int)AirOpcode.StructFieldVal] = static f => f.FieldValue();
+        handlers[(int)AirOpcode.FieldParentPtr] = static f => f.ParentPointer();
+        handlers[(int)AirOpcode.SetUnionTag] = static f => f.SetUnionTag();
+        handlers[(int)AirOpcode.GetUnionTag] = static f => f.GetUnionTag();
+        handlers[(int)AirOpcode.Slice] = static f => f.Slice();
+        handlers[(int)AirOpcode.SliceLen] = static f => f.SliceLength();
+        handlers[(int)AirOpcode.SlicePtr] = static f => f.SlicePointer();
+        handlers[(int)AirOpcode.PtrSliceLenPtr] = static f => f.PointerToLength();
+        handlers[(int)AirOpcode.PtrSlicePtrPtr] = static f => f.PointerToPointer();
+        handlers[(int)AirOpcode.ArrayElemVal] = static f => f.ArrayElementValue();
+        handlers[(int)AirOpcode.SliceElemVal] = static f => f.ElementValue();
+        handlers[(int)AirOpcode.SliceElemPtr] = static f => f.ElementPointer();
+        handlers[(int)AirOpcode.PtrElemVal] = static f => f.ElementValue();
+        handlers[(int)AirOpcode.PtrElemPtr] = static f => f.ElementPointer();
+        handlers[(int)AirOpcode.VectorStoreElem] = static f => f.VectorStoreElement();
+        handlers[(int)AirOpcode.ArrayToSlice] = static f => f.ArrayToSlice();
+        handlers[(int)AirOpcode.PtrAdd] = static f => f.PointerAdd(MirOpcode.I32Add);
+        handlers[(int)AirOpcode.PtrSub] = static f => f.PointerAdd(MirOpcode.I32Sub);
+        handlers[(int)AirOpcode.IsNull] = static f => f.IsNull(isNegated: false, isPointer: false);
+        handlers[(int)AirOpcode.IsNonNull] = static f => f.IsNull(isNegated: true, isPointer: false);
+        handlers[(int)AirOpcode.IsNullPtr] = static f => f.IsNull(isNegated: false, isPointer: true);
+        handlers[(int)AirOpcode.IsNonNullPtr] = static f => f.IsNull(isNegated: true, isPointer: true);
+        handlers[(int)AirOpcode.OptionalPayload] = static f => f.OptionalPayload();
+        handlers[(int)AirOpcode.OptionalPayloadPtr] = static f => f.OptionalPayloadPointer(sets: false);
+        handlers[(int)AirOpcode.OptionalPayloadPtrSet] = static f => f.OptionalPayloadPointer(sets: true);
+        handlers[(int)AirOpcode.WrapOptional] = static f => f.WrapOptional();
+        handlers[(int)AirOpcode.IsErr] = static f => f.IsError(isNegated: false, isPointer: false);
+        handlers[(int)AirOpcode.IsNonErr] = static f => f.IsError(isNegated: true, isPointer: false);
+        handlers[(int)AirOpcode.IsErrPtr] = static f => f.IsError(isNegated: false, isPointer: true);
+        handlers[(int)AirOpcode.IsNonErrPtr] = static f => f.IsError(isNegated: true, isPointer: true);
+        handlers[(int)AirOpcode.UnwrapErrunionPayload] = static f => f.ErrorUnionPayload();
+        handlers[(int)AirOpcode.UnwrapErrunionErr] = static f => f.ErrorOf(isPointer: false);
+        handlers[(int)AirOpcode.UnwrapErrunionPayloadPtr] = static f => f.ErrorUnionPayloadPointer(sets: false);
+        handlers[(int)AirOpcode.UnwrapErrunionErrPtr] = static f => f.ErrorOf(isPointer: true);
+        handlers[(int)AirOpcode.ErrunionPayloadPtrSet] = static f => f.ErrorUnionPayloadPointer(sets: true);
+        handlers[(int)AirOpcode.WrapErrunionPayload] = static f => f.WrapPayload();
+        handlers[(int)AirOpcode.WrapErrunionErr] = static f => f.WrapError();
+        handlers[(int)AirOpcode.Block] = static f => f.Block();
+        handlers[(int)AirOpcode.Loop] = static f => f.Loop();
+        handlers[(int)AirOpcode.Repeat] = static f => f.Repeat();
+        handlers[(int)AirOpcode.Br] = static f => f.Branch();
+        handlers[(int)AirOpcode.CondBr] = static f => f.ConditionalBranch();
+        handlers[(int)AirOpcode.SwitchBr] = static f => f.Switch(isLoop: false);
+        handlers[(int)AirOpcode.LoopSwitchBr] = static f => f.Switch(isLoop: true);
+        handlers[(int)AirOpcode.SwitchDispatch] = static f => f.SwitchDispatch();
+        handlers[(int)AirOpcode.Try] = static f => f.Try(isPointer: false);
+        handlers[(int)AirOpcode.TryPtr] = static f => f.Try(isPointer: true);
+        handlers[(int)AirOpcode.TryCold] = static f => f.Try(isPointer: false);
+        handlers[(int)AirOpcode.TryPtrCold] = static f => f.Try(isPointer: true);
+        handlers[(int)AirOpcode.Ret] = static f => f.Return(isSafe: false);
+        handlers[(int)AirOpcode.RetSafe] = static f => f.Return(isSafe: true);
+        handlers[(int)AirOpcode.RetLoad] = static f => f.ReturnLoaded();
+        handlers[(int)AirOpcode.Trap] = static f => f.Trap();
+        handlers[(int)AirOpcode.Breakpoint] = static f => f.Trap();
+        handlers[(int)AirOpcode.Unreach] = static f => f.Trap();
+        handlers[(int)AirOpcode.Call] = static f => f.Call(isTail: false);
+        handlers[(int)AirOpcode.CallNeverTail] = static f => f.Call(isTail: false);
+        handlers[(int)AirOpcode.CallNeverInline] = static f => f.Call(isTail: false);
+        handlers[(int)AirOpcode.CallAlwaysTail] = static f => f.Call(isTail: true);
+        handlers[(int)AirOpcode.CVaStart] = static f => f.StartArguments();
+        handlers[(int)AirOpcode.CVaArg] = static f => f.NextArgument();
+        handlers[(int)AirOpcode.CVaCopy] = static f => f.CopyArguments();
+        handlers[(int)AirOpcode.TagName] = static f => f.TagName();
+        handlers[(int)AirOpcode.ErrorName] = static f => f.ErrorName();
+        handlers[(int)AirOpcode.IsNamedEnumValue] = static f => f.IsNamedEnumValue();
+        handlers[(int)AirOpcode.ErrorSetHasValue] = static f => f.ErrorSetHasValue();
+        handlers[(int)AirOpcode.Assembly] = static f => f.Refuse();
+        handlers[(int)AirOpcode.FrameAddr] = static f => f.FrameAddress();
+        handlers[(int)AirOpcode.RetAddr] = static f => f.ReturnAddress();
+        handlers[(int)AirOpcode.ErrReturnTrace] = static f => f.ReturnTrace();
+        handlers[(int)AirOpcode.SetErrReturnTrace] = static f => f.SetReturnTrace();
+        handlers[(int)AirOpcode.SaveErrReturnTraceIndex] = static f => f.ReturnTraceIndex();
+        handlers[(int)AirOpcode.DbgStmt] = static f => f.Statement();
+        handlers[(int)AirOpcode.DbgInlineBlock] = static f => f.Block();
+        return handlers;
+    }
+}

@@ -1,0 +1,10 @@
+global using System.Numerics;
+global using Weld.Air;
+global using Weld.Air.Instructions;
+global using Weld.Air.Interning;
+global using Weld.Air.Items;
+global using Weld.Air.Layouts;
+global using Weld.Air.Types;
+global using Weld.Air.Values;
+global using Weld.Mir;
+global using ValueType = Weld.Wasm.Sections.ValueType;
