@@ -108,7 +108,7 @@ public sealed class ArithmeticPropertyTests
             Same(a * b, Single(a, b, FloatArithmetic.Multiply));
             Half p = BitConverter.UInt16BitsToHalf((ushort)_random.Next(65536));
             Half q = BitConverter.UInt16BitsToHalf((ushort)_random.Next(65536));
-            Half sum = BitConverter.UInt16BitsToHalf((ushort)FloatArithmetic.Double(FloatFormat.Of(16), BitConverter.HalfToUInt16Bits(p), BitConverter.HalfToUInt16Bits(q)));
+            Half sum = BitConverter.UInt16BitsToHalf((ushort)FloatArithmetic.Add(FloatFormat.Of(16), BitConverter.HalfToUInt16Bits(p), BitConverter.HalfToUInt16Bits(q)));
             Same((double)(p + q), (double)sum);
         }
     }
