@@ -9,6 +9,7 @@ internal sealed class FoldFunctions
     private readonly TypeLayouts _layouts;
     private readonly AirModule _module;
     private AirFunction? _mix;
+    private int _next;
 
     public FoldFunctions(AirModule module)
     {
@@ -22,7 +23,7 @@ internal sealed class FoldFunctions
         if (_folds.TryGetValue(type, out AirFunction? known))
             return known;
         _mix ??= MakeMix();
-        FunctionBuilder f = _module.DefineFunction($"fold{_folds.Count}", (ReadOnlySpan<TypeId>)[TypeId.U64, type], TypeId.U64);
+        FunctionBuilder f = _module.DefineFunction($"fold{_next++}", (ReadOnlySpan<TypeId>)[TypeId.U64, type], TypeId.U64);
         f.Ret(Fold(f, f.Parameter(0), type, f.Parameter(1)));
         return _folds[type] = f.Finish();
     }

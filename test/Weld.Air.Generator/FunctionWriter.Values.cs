@@ -148,7 +148,7 @@ internal sealed partial class FunctionWriter
             case StructType fields:
                 return _f.AggregateInit(type, [.. fields.Fields.Select(field => Value(field.Type, depth - 1))]);
             case ArrayType array:
-                return Choices.OneIn(4) && !array.Sentinel.HasValue
+                return _program.Options.HasVectors && Choices.OneIn(4) && !array.Sentinel.HasValue
                     ? _f.Splat(type, Value(array.Child, depth))
                     : _f.AggregateInit(type, [.. Enumerable.Range(0, (int)array.Length).Select(_ => Value(array.Child, depth - 1))]);
             case OptionalType optional:
@@ -223,7 +223,7 @@ internal sealed partial class FunctionWriter
     private Operand RiskyBinary(IReadOnlyList<AirOpcode> opcodes, TypeId type, TypeId second, BigInteger legal, int depth)
     {
         AirOpcode opcode = Choices.Pick(opcodes);
-        BigInteger neutral = opcode == AirOpcode.Mul ? BigInteger.One : legal;
+        BigInteger neutral = opcode == AirOpcode.Mul && _program.Constants.Shape(second).Most > 0 ? BigInteger.One : legal;
         return Risky([Value(type, depth), Value(second, depth)], 1, neutral, operands => _f.Emit(opcode, type, operands[0].Raw, operands[1].Raw));
     }
 
@@ -236,7 +236,8 @@ internal sealed partial class FunctionWriter
                 return Binary(Wraps, type, depth);
             case 2:
                 return RiskyBinary(Plains, type, type, BigInteger.Zero, depth);
-            case 3 or 4:
+            // One bit with a sign has no 1, and no other divisor that is always legal.
+            case 3 or 4 when shape.Bits > 1:
                 return RiskyBinary(Divisions, type, type, BigInteger.One, depth);
             case 5:
                 return Binary(Logics, type, depth);

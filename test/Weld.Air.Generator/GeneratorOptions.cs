@@ -9,10 +9,11 @@ public sealed record GeneratorOptions
     /// <summary>f16, f80 and f128.</summary>
     public bool HasSoftFloats { get; init; }
 
+    /// <summary>Vectors, and arrays by splat.</summary>
     public bool HasVectors { get; init; }
 
-    public bool HasAtomics { get; init; } = true;
+    public bool HasAtomics { get; init; }
 
     /// <summary>Everything.</summary>
-    public static GeneratorOptions All { get; } = new() { HasWideIntegers = true, HasSoftFloats = true, HasVectors = true };
+    public static GeneratorOptions All { get; } = new() { HasWideIntegers = true, HasSoftFloats = true, HasVectors = true, HasAtomics = true };
 }
