@@ -21,11 +21,14 @@ using WasmRun? wasm = options.OnlyInterpreter ? null : new WasmRun(CodeGenTarget
 var comparison = new Comparison(wasm);
 int done = 0;
 int left = 0;
-int traps = 0;
+var generating = new Stopwatch();
 var failures = new List<(ulong Seed, string Text)>();
 for (ulong seed = options.Seed; done < options.Count && failures.Count < options.MostFailures; seed++)
 {
-    if (ProgramGenerator.Generate(seed, generated) is not { } program)
+    generating.Start();
+    GeneratedProgram? program = ProgramGenerator.Generate(seed, generated);
+    generating.Stop();
+    if (program is null)
     {
         left++;
         continue;
@@ -41,6 +44,8 @@ for (ulong seed = options.Seed; done < options.Count && failures.Count < options
     if (options.Report is not null)
         File.AppendAllText(options.Report, "\n" + text);
 }
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{left} seeds left out (too many steps), {clock.Elapsed.TotalSeconds:0.0} s, {traps} traps"));
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture,
+    $"{left} seeds left out (too many steps); {clock.Elapsed.TotalSeconds:0.0} s: generate {generating.Elapsed.TotalSeconds:0.0} s, {wasm?.Times}"));
 Console.WriteLine($"differential: {done - failures.Count} passed, {failures.Count} failed (count {options.Count}, seed {options.Seed})");
 return failures.Count == 0 ? 0 : 1;

@@ -46,7 +46,7 @@ internal sealed partial class FunctionWriter
         switch (Choices.Next(7))
         {
             case 0:
-                return _f.Select(type, Value(TypeId.Bool, depth), Value(type, depth), Value(type, depth));
+                return _f.Select(type, Value(Module.Types.WithLanesOf(type, TypeId.Bool), depth), Value(type, depth), Value(type, depth));
             case 1:
                 Operand place = _f.Alloc(type);
                 _f.Store(place, Value(type, depth));
@@ -350,6 +350,8 @@ internal sealed partial class FunctionWriter
                 return _f.Splat(type, Value(vector.Child, depth));
             case 1:
                 return _f.AggregateInit(type, [.. Enumerable.Range(0, vector.Length).Select(_ => Value(vector.Child, depth - 1))]);
+            case 2 when Choices.OneIn(3):
+                return _f.ShuffleOne(type, Value(type, depth), [.. Enumerable.Range(0, vector.Length).Select(_ => ShuffleLane.FromLane(Choices.Next(vector.Length)))]);
             case 2:
                 ShuffleLane[] lanes = [.. Enumerable.Range(0, vector.Length).Select(_ => Choices.OneIn(6)
                     ? ShuffleLane.FromConstant(_program.Constants.Make(vector.Child))

@@ -12,6 +12,7 @@ internal sealed partial class FunctionWriter
     private readonly FunctionBuilder _f;
     private int _budget = 220;
     private int _nesting;
+    private AirFunction? _self;
 
     public FunctionWriter(ProgramWriter program, FunctionBuilder f)
     {
@@ -30,8 +31,10 @@ internal sealed partial class FunctionWriter
     private TypeId ResultType => _f.FunctionType.Result;
 
     /// <summary>Statements, then the result.</summary>
-    public void WriteBody()
+    /// <param name="self">The function, if it may call itself; its first parameter is a u8 then.</param>
+    public void WriteBody(AirFunction? self)
     {
+        _self = self;
         Statements();
         Return();
     }
@@ -90,8 +93,31 @@ internal sealed partial class FunctionWriter
             _f.Ret();
         else if (Choices.OneIn(6))
             _f.RetSafe(Value(ResultType, 2));
+        else if (Choices.OneIn(6))
+            ReturnInPlace();
+        else if (_program.Options.HasTailCalls && Choices.OneIn(4) && SameResult() is { } function)
+            TailCall(function);
         else
             _f.Ret(Value(ResultType, 3));
+    }
+
+    private void ReturnInPlace()
+    {
+        Operand place = _f.RetPtr();
+        _f.Store(place, Value(ResultType, 2));
+        if (Choices.OneIn(2))
+            _f.Store(_f.RetPtr(), Value(ResultType, 2));
+        _f.RetLoad(place);
+    }
+
+    private AirFunction? SameResult() => _program.Functions.FirstOrDefault(function =>
+        Module.Types[function.Type] is FunctionType type && type.Result == ResultType && type.Convention == _f.FunctionType.Convention);
+
+    private void TailCall(AirFunction function)
+    {
+        var type = (FunctionType)Module.Types[function.Type];
+        Operand[] arguments = [.. type.Parameters.Select(parameter => Value(parameter, 2))];
+        _f.TailCall(_f.PointerTo(function), arguments);
     }
 
     // ---- Statements ----
@@ -107,7 +133,7 @@ internal sealed partial class FunctionWriter
     {
         _budget--;
         bool mayNest = _nesting < MostNesting;
-        switch (Choices.Next(24))
+        switch (Choices.Next(29))
         {
             case 0 or 1 or 2 or 3:
                 Keep(Value(Pool.Any(), 4));
@@ -156,7 +182,19 @@ internal sealed partial class FunctionWriter
             case 22:
                 Slices();
                 break;
-            case 23 when _nesting > 0 && Choices.OneIn(3):
+            case 23:
+                BareUnion();
+                break;
+            case 24:
+                Swap();
+                break;
+            case 25:
+                Trifles();
+                break;
+            case 26 when _self is not null && mayNest:
+                CallSelf();
+                break;
+            case 27 when _nesting > 0 && Choices.OneIn(3):
                 _f.If(Value(TypeId.Bool, 2), () => Inside(Return));
                 break;
             default:
@@ -560,6 +598,91 @@ internal sealed partial class FunctionWriter
         Keep(_f.AtomicLoad(type, place, MemoryOrder.Acquire));
     }
 
+    /// <summary>A union without a tag: the field that was written is read, or the low bytes of one as a smaller integer.</summary>
+    private void BareUnion()
+    {
+        bool isExtern = Choices.OneIn(2);
+        TypeId first = isExtern ? Choices.Pick([TypeId.U32, TypeId.U64, TypeId.I32, TypeId.I64]) : Pool.Any();
+        TypeId second = isExtern ? Choices.Pick([TypeId.U8, TypeId.I8, TypeId.U16, TypeId.I16, TypeId.U32]) : Pool.Any();
+        TypeId type = Module.Types.Define(
+            $"U{Module.Types.Count}", new UnionType(isExtern ? ContainerLayout.Extern : ContainerLayout.Auto, [new AirField("a", first), new AirField("b", second)]));
+        int read = isExtern ? Choices.Next(2) : 0;
+        Operand value = _f.UnionInit(type, 0, Value(first, 3));
+        Keep(_f.StructFieldVal(value, read));
+        Operand place = _f.Alloc(type);
+        _f.Store(place, value);
+        Keep(_f.Load(_f.StructFieldPtr(Module.Types.Pointer(read == 0 ? first : second), place, read)));
+        _f.Store(_f.StructFieldPtr(Module.Types.Pointer(second), place, 1), Value(second, 3));
+        Keep(_f.StructFieldVal(_f.Load(place), 1));
+    }
+
+    /// <summary>What was loaded must not change when its place does.</summary>
+    private void Swap()
+    {
+        Operand x = SomePlace();
+        TypeId type = PointeeOf(x);
+        Operand old = _f.Load(x);
+        List<Operand> others = _places.FindAll(place => PointeeOf(place) == type);
+        if (others.Count == 0)
+        {
+            _f.Store(x, Value(type, 3));
+        }
+        else
+        {
+            Operand y = Choices.Pick(others);
+            Operand other = _f.Load(y);
+            _f.Store(x, other);
+            _f.Store(y, old);
+            Observe(other);
+        }
+        Observe(old);
+        Observe(_f.Load(x));
+    }
+
+    private void Trifles()
+    {
+        switch (Choices.Next(6))
+        {
+            case 0:
+                _f.DbgStmt(1 + Choices.Next(100), 1);
+                break;
+            case 1:
+                Operand value = Value(Pool.Any(), 2);
+                _f.DbgVarVal("v", value);
+                Keep(value);
+                break;
+            case 2:
+                Operand place = SomePlace();
+                _f.Prefetch(place);
+                _f.DbgVarPtr("p", place);
+                break;
+            case 3:
+                Keep(_f.CmpLtErrorsLen(Value(TypeId.U16, 2)));
+                break;
+            case 4 when _program.Functions.Count > 0 && _nesting < MostNesting:
+                TypeId type = Pool.Any();
+                Keep(_f.DbgInlineBlock(Choices.Pick(_program.Functions), type, end => Inside(() => Leave(end, type))));
+                break;
+            default:
+                if (Pool.AnyWhere(static type => type is PointerType) is { } pointer)
+                    Keep(Choices.OneIn(2) ? _f.CmpEq(Value(pointer, 2), Value(pointer, 2)) : _f.CmpNeq(Value(pointer, 2), Value(pointer, 2)));
+                break;
+        }
+    }
+
+    /// <summary>A call of the function itself with a first argument that is one less, until that is 0.</summary>
+    private void CallSelf()
+    {
+        AirFunction self = _self!;
+        _self = null;
+        Operand depth = _f.BitAnd(_f.Parameter(0), _f.Constant(TypeId.U8, 3));
+        _f.If(_f.CmpGt(depth, _f.Constant(TypeId.U8, 0)), () => Inside(() =>
+        {
+            Operand[] arguments = [_f.Sub(depth, _f.Constant(TypeId.U8, 1)), .. _f.FunctionType.Parameters.Skip(1).Select(type => Value(type, 2))];
+            Keep(_f.Call(_f.PointerTo(self), arguments));
+        }));
+    }
+
     private void Slices()
     {
         if (Pool.AnyWhere(static type => type is ArrayType { Sentinel.HasValue: false }) is not { } type)
@@ -582,6 +705,7 @@ internal sealed partial class FunctionWriter
         Operand copy = _f.Alloc(Module.Types.Slice(array.Child));
         _f.Store(copy, all);
         Keep(_f.Load(_f.PtrSliceLenPtr(Module.Types.Pointer(TypeId.Usize), copy)));
+        Keep(_f.PtrElemVal(_f.Load(_f.PtrSlicePtrPtr(Module.Types.Pointer(many), copy)), index));
         Observe(_f.Load(place));
     }
 }

@@ -14,6 +14,9 @@ public sealed record GeneratorOptions
 
     public bool HasAtomics { get; init; }
 
+    /// <summary>call_always_tail, for which wasm needs a feature.</summary>
+    public bool HasTailCalls { get; init; }
+
     /// <summary>Everything.</summary>
-    public static GeneratorOptions All { get; } = new() { HasWideIntegers = true, HasSoftFloats = true, HasVectors = true, HasAtomics = true };
+    public static GeneratorOptions All { get; } = new() { HasWideIntegers = true, HasSoftFloats = true, HasVectors = true, HasAtomics = true, HasTailCalls = true };
 }

@@ -91,8 +91,11 @@ internal sealed class ProgramWriter
             parameters[i] = Pool.Any();
         TypeId result = Choices.OneIn(8) ? TypeId.Void : Pool.Any();
         bool isC = Choices.OneIn(4) && Pool.IsKnownToC(result) && Array.TrueForAll(parameters, Pool.IsKnownToC);
+        bool isRecursive = count > 0 && Choices.OneIn(4);
+        if (isRecursive)
+            parameters[0] = TypeId.U8;
         FunctionBuilder f = Module.DefineFunction(NextName("f"), parameters, result, isC ? CallingConvention.C : CallingConvention.Auto);
-        new FunctionWriter(this, f).WriteBody();
+        new FunctionWriter(this, f).WriteBody(isRecursive ? f.Function : null);
         return f.Finish();
     }
 

@@ -63,9 +63,10 @@ internal sealed class TypePool
     /// <summary>Whether the C convention can pass it.</summary>
     public bool IsKnownToC(TypeId type) => _module.Types[type] switch
     {
-        IntegerType or FloatType or PointerType => true,
+        IntegerType integer => integer.Bits <= 128,
+        FloatType or PointerType => true,
         SimpleType => true,
-        StructType { Layout: ContainerLayout.Extern } => true,
+        StructType { Layout: ContainerLayout.Extern } fields => fields.Fields.Span.ToArray().All(field => IsKnownToC(field.Type)),
         _ => false,
     };
 

@@ -32,7 +32,15 @@ internal sealed class ByteImages(AirModule module, TypeLayouts layouts)
     public IntegerShape Shape(TypeId type) =>
         layouts.TryGetInteger(type, out IntegerShape shape) ? shape : throw new TrapException(TrapReason.Unsupported, "not an integer; the verifier should have refused it");
 
-    public BigInteger ToInteger(TypeId type, ReadOnlySpan<byte> bytes) => Wrap(Shape(type), new BigInteger(bytes, isUnsigned: true));
+    public BigInteger ToInteger(TypeId type, ReadOnlySpan<byte> bytes)
+    {
+        IntegerShape shape = Shape(type);
+        if (bytes.Length > sizeof(ulong))
+            return Wrap(shape, new BigInteger(bytes, isUnsigned: true));
+        int gap = 64 - shape.Bits;
+        ulong bits = ToAddress(bytes) << gap;
+        return shape.IsSigned ? (long)bits >> gap : bits >> gap;
+    }
 
     /// <summary>The number modulo 2^bits, extended to all bytes.</summary>
     public byte[] FromInteger(TypeId type, BigInteger value)
@@ -45,6 +53,8 @@ internal sealed class ByteImages(AirModule module, TypeLayouts layouts)
     /// <summary>The number that the low bits are.</summary>
     public static BigInteger Wrap(IntegerShape shape, BigInteger value)
     {
+        if (shape.Has(value))
+            return value;
         BigInteger low = value & ((BigInteger.One << shape.Bits) - 1);
         return shape.IsSigned && low >> (shape.Bits - 1) != 0 ? low - (BigInteger.One << shape.Bits) : low;
     }
@@ -53,8 +63,14 @@ internal sealed class ByteImages(AirModule module, TypeLayouts layouts)
 
     public static bool ToBool(ReadOnlySpan<byte> bytes) => (bytes[0] & 1) != 0;
 
-    /// <summary>An address or usize.</summary>
-    public static ulong ToAddress(ReadOnlySpan<byte> bytes) => (ulong)new BigInteger(bytes, isUnsigned: true);
+    /// <summary>An address or usize, or any other bytes, of which there are at most 8.</summary>
+    public static ulong ToAddress(ReadOnlySpan<byte> bytes)
+    {
+        ulong number = 0;
+        for (int i = bytes.Length - 1; i >= 0; i--)
+            number = (number << 8) | bytes[i];
+        return number;
+    }
 
     public byte[] FromAddress(ulong address)
     {
@@ -66,10 +82,16 @@ internal sealed class ByteImages(AirModule module, TypeLayouts layouts)
     /// <summary>Writes the low bytes of the number, in two's complement.</summary>
     public static void WriteInteger(Span<byte> bytes, BigInteger value)
     {
+        ulong low = (ulong)(value & ulong.MaxValue);
         for (int i = 0; i < bytes.Length; i++)
         {
-            bytes[i] = (byte)(value & byte.MaxValue);
-            value >>= 8;
+            if (i % 8 == 0 && i > 0)
+            {
+                value >>= 64;
+                low = (ulong)(value & ulong.MaxValue);
+            }
+            bytes[i] = (byte)low;
+            low >>= 8;
         }
     }
 
