@@ -71,8 +71,14 @@ internal sealed class ConstantMaker(ProgramWriter program)
             9 => BigInteger.One << Choices.Next(shape.Bits),
             _ => Bits(shape.Bits),
         };
+        return Wrap(type, value);
+    }
+
+    public BigInteger Wrap(TypeId type, BigInteger value)
+    {
+        IntegerShape shape = Shape(type);
         BigInteger low = value & ((BigInteger.One << shape.Bits) - 1);
-        return shape.Has(value) ? value : low > shape.Most ? low - (BigInteger.One << shape.Bits) : low;
+        return low > shape.Most ? low - (BigInteger.One << shape.Bits) : low;
     }
 
     private ValueId Float(TypeId type)

@@ -223,7 +223,7 @@ internal sealed partial class FunctionWriter
     private Operand RiskyBinary(IReadOnlyList<AirOpcode> opcodes, TypeId type, TypeId second, BigInteger legal, int depth)
     {
         AirOpcode opcode = Choices.Pick(opcodes);
-        BigInteger neutral = opcode == AirOpcode.Mul && _program.Constants.Shape(second).Most > 0 ? BigInteger.One : legal;
+        BigInteger neutral = opcode is AirOpcode.Mul or AirOpcode.DivExact && _program.Constants.Shape(second).Most > 0 ? BigInteger.One : legal;
         return Risky([Value(type, depth), Value(second, depth)], 1, neutral, operands => _f.Emit(opcode, type, operands[0].Raw, operands[1].Raw));
     }
 
@@ -238,11 +238,11 @@ internal sealed partial class FunctionWriter
                 return RiskyBinary(Plains, type, type, BigInteger.Zero, depth);
             // One bit with a sign has no 1, and no other divisor that is always legal.
             case 3 or 4 when shape.Bits > 1:
-                return RiskyBinary(Divisions, type, type, BigInteger.One, depth);
+                return RiskyBinary(Divisions, type, type, Divisor(type), depth);
             case 5:
                 return Binary(Logics, type, depth);
             case 6 or 7:
-                return RiskyBinary(Shifts, type, Choices.OneIn(2) ? type == TypeId.Isize || shape.IsSigned ? TypeId.U8 : type : TypeId.U8, BigInteger.Zero, depth);
+                return Shifted(type, shape, depth);
             case 8:
                 return WithOverflow(type, depth);
             case 9:
@@ -262,7 +262,7 @@ internal sealed partial class FunctionWriter
                 TypeId real = Pool.RandomFloat();
                 return Choices.OneIn(12)
                     ? _f.IntFromFloatSafe(type, Value(real, depth))
-                    : Risky([Value(real, depth)], 0, BigInteger.Zero, operands => _f.IntFromFloat(type, operands[0]));
+                    : Risky([Value(real, depth)], 0, BigInteger.Clamp(Choices.Next(4000) - 2000, shape.Least, shape.Most), operands => _f.IntFromFloat(type, operands[0]));
             case 17 when Choices.OneIn(4):
                 return Binary(Safes, type, depth);
             case 17:
@@ -272,6 +272,38 @@ internal sealed partial class FunctionWriter
             default:
                 return Binary(Wraps, type, depth);
         }
+    }
+
+    private BigInteger Divisor(TypeId type)
+    {
+        BigInteger divisor = _program.Constants.Integer(type);
+        return divisor.IsZero || divisor == BigInteger.MinusOne ? BigInteger.One : divisor;
+    }
+
+    /// <summary>A number that both integer types have.</summary>
+    private BigInteger Common(IntegerShape x, TypeId other)
+    {
+        IntegerShape y = _program.Constants.Shape(other);
+        BigInteger number = _program.Constants.Integer(other);
+        BigInteger least = BigInteger.Max(x.Least, y.Least);
+        BigInteger most = BigInteger.Min(x.Most, y.Most);
+        return BigInteger.Clamp(number, least, most);
+    }
+
+    /// <summary>A shift; mostly by an amount below the width, as most random ones are not.</summary>
+    private Operand Shifted(TypeId type, IntegerShape shape, int depth)
+    {
+        AirOpcode opcode = Choices.Pick(Shifts);
+        TypeId amounts = shape.IsSigned || Choices.OneIn(2) || shape.Most < shape.Bits ? TypeId.U8 : type;
+        Operand x = Value(type, depth);
+        Operand width = _f.Constant(amounts, shape.Bits);
+        Operand amount = Choices.Next(4) switch
+        {
+            0 or 1 => _f.Constant(amounts, Choices.Next(shape.Bits)),
+            2 => _f.Rem(Value(amounts, depth), width),
+            _ => Value(amounts, depth),
+        };
+        return Risky([x, amount], 1, BigInteger.Zero, operands => _f.Emit(opcode, type, operands[0].Raw, operands[1].Raw));
     }
 
     private TypeId SignedAsWide(TypeId type, IntegerShape shape) => type == TypeId.Usize ? TypeId.Isize : Module.Types.Signed(shape.Bits);
@@ -308,7 +340,7 @@ internal sealed partial class FunctionWriter
             case 4 when Choices.OneIn(12):
                 return _f.IntcastSafe(type, Value(other, depth));
             default:
-                return Risky([Value(other, depth)], 0, BigInteger.Zero, operands => _f.Intcast(type, operands[0]));
+                return Risky([Value(other, depth)], 0, Common(shape, other), operands => _f.Intcast(type, operands[0]));
         }
     }
 

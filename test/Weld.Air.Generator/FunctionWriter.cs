@@ -326,8 +326,8 @@ internal sealed partial class FunctionWriter
     private void Switch()
     {
         TypeId type = SwitchableType();
-        Operand value = Value(type, 3);
         List<(ValueId[] Items, ValueId[] Ranges)> cases = Cases(type, out bool needsElse);
+        Operand value = Choices.OneIn(2) ? NearCase(type, cases) : Value(type, 3);
         bool hasElse = needsElse || Choices.OneIn(2);
         TypeId result = Choices.OneIn(2) ? TypeId.Void : Pool.Any();
         InstructionId block = _f.Block(result, end => _f.SwitchBr(value, s =>
@@ -339,6 +339,25 @@ internal sealed partial class FunctionWriter
         }));
         if (result != TypeId.Void)
             Keep(block);
+    }
+
+    /// <summary>The value of a case, or one that is taken for it when bits are lost, or one beside it.</summary>
+    private Operand NearCase(TypeId type, List<(ValueId[] Items, ValueId[] Ranges)> cases)
+    {
+        ValueId[] values = [.. cases.SelectMany(static item => item.Items.Concat(item.Ranges))];
+        if (values.Length == 0)
+            return Value(type, 3);
+        ValueId value = Choices.Pick(values);
+        if (Module.Types[type] is IntegerType)
+        {
+            BigInteger number = ((IntegerValue)Module.Values[value]).Value;
+            number += Choices.Next(5) switch { 0 or 1 => 0, 2 => 1, 3 => -1, _ => BigInteger.One << 32 };
+            value = Module.Values.Integer(type, _program.Constants.Wrap(type, number));
+        }
+        // Through memory, so that it is not a constant.
+        Operand place = _f.Alloc(type);
+        _f.Store(place, value);
+        return _f.Load(place);
     }
 
     private void Leave(InstructionId block, TypeId result)

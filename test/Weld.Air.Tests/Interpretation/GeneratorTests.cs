@@ -1,5 +1,6 @@
 using Weld.Air.Generator;
 using Weld.Air.Text;
+using Weld.Air.Tests.Text;
 using Weld.Air.Verification;
 using Weld.Base.Diagnostics;
 
