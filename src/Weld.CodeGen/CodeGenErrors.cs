@@ -7,6 +7,13 @@ public static class CodeGenErrors
 {
     private static readonly DiagnosticDescriptor UnsupportedDescriptor = new("WELD0801", "unsupported-instruction", Severity.Error);
 
+    private static readonly DiagnosticDescriptor AssemblyDescriptor = new("WELD0802", "bad-assembly", Severity.Error);
+
+    /// <param name="function">The function's name.</param>
+    /// <param name="line">The line of the assembly.</param>
+    public static Diagnostic BadAssembly(string function, string line) =>
+        new(AssemblyDescriptor, $"function {function}", $"'{line}' is no instruction of WebAssembly that assembly can have: operands must be numbers");
+
     /// <param name="function">The function's name.</param>
     /// <param name="instruction">The instruction's name in the text form.</param>
     /// <param name="types">The types that it is used with.</param>

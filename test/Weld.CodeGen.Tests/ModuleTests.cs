@@ -88,6 +88,7 @@ public sealed class ModuleTests
     {
         var module = new Compiled { Target = CodeGenTarget.Wasm64 };
         TypeId slice = module.Types.Slice(TypeId.U8, isConst: true);
+        TypeId bytes = module.Types.ManyPointer(TypeId.U8, isConst: true);
         ValueTable values = module.Module.Values;
         AirFunction sum = module.Define("sum", [slice], TypeId.U32, f =>
         {
@@ -109,7 +110,7 @@ public sealed class ModuleTests
             f.Memset(place, f.Parameter(0));
             f.Memcpy(copy, place);
             f.Store(copy, f.Load(place));
-            f.Ret(f.Call(sum, f.Slice(slice, f.PtrElemPtr(module.Types.ManyPointer(TypeId.U8, isConst: true), copy, f.Constant(TypeId.Usize, 1)), f.Parameter(1))));
+            f.Ret(f.Call(sum, f.Slice(slice, f.PtrAdd(bytes, f.Bitcast(bytes, copy), f.Constant(TypeId.Usize, 1)), f.Parameter(1))));
         });
         TypeId unary = module.Types.Function([slice], TypeId.U32);
         AirVariable pointer = module.Module.DefineVariable("pointer", module.Types.FunctionPointer(unary), values.PointerTo(sum.Id));
@@ -136,6 +137,27 @@ public sealed class ModuleTests
         string messages = Link(module, out _);
         Assert.Contains("undefined symbol: sin", messages, StringComparison.Ordinal);
         Assert.Contains("f64 sine calls it: add libm.a or libc.a to the link", messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Assembly_is_checked_and_kept()
+    {
+        var module = new Compiled();
+        module.Define("rotate", [TypeId.U32, TypeId.U32], TypeId.U32, f => f.Assembly(TypeId.U32, "i32.rotl\n  i32.const 0x10\n i32.add ", f.Parameter(0), f.Parameter(1)));
+        module.Define("load", [TypeId.U32], TypeId.U32, f =>
+        {
+            Operand place = f.Alloc(module.Types.Array(TypeId.U32, 2));
+            f.Store(f.PtrElemPtr(module.Types.Pointer(TypeId.U32), place, f.Constant(TypeId.Usize, 1)), f.Parameter(0));
+            f.Ret(f.Assembly(TypeId.U32, "i32.load offset=4 align=1", place));
+        });
+        module.Expect("rotate", 0x12233441 + 16, 0x11223344, 4);
+        module.Expect("load", 77, 77);
+        module.Run();
+        var bad = new Compiled();
+        bad.Define("f", [], TypeId.Void, static f => { f.Assembly(TypeId.Void, "local.get 0"); f.Ret(); });
+        var diagnostics = new DiagnosticBag();
+        ModuleCompiler.Compile(bad.Module, CodeGenTarget.Wasm32, diagnostics);
+        Assert.Contains("'local.get 0' is no instruction", Assert.Single(diagnostics.Diagnostics).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -293,5 +293,6 @@ public static class AirOpcodeTable
 
     public static OpcodeInfo Get(AirOpcode opcode) => Rows[(int)opcode];
 
-    public static bool TryFind(string name, out AirOpcode opcode) => ByName.TryGetValue(name, out opcode);
+    public static bool TryFind(ReadOnlySpan<char> name, out AirOpcode opcode) =>
+        ByName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out opcode);
 }

@@ -14,6 +14,7 @@ internal sealed class InternTable<TId, T>
 
     private readonly ConcurrentDictionary<T, int> _indexes = new();
     private readonly T[]?[] _blocks = new T[]?[32 - FirstBlockBits];
+    private readonly short[]?[] _depths = new short[]?[32 - FirstBlockBits];
     private readonly Lock _lock = new();
     private int _count;
 
@@ -21,7 +22,16 @@ internal sealed class InternTable<TId, T>
 
     public T this[TId id] => Row(id.Index);
 
-    public TId Intern(T value)
+    /// <summary>The number that was given with the row.</summary>
+    public int Depth(TId id)
+    {
+        (int block, int offset) = Locate(id.Index);
+        return _depths[block]![offset];
+    }
+
+    /// <param name="value">The row, if there is none that is equal.</param>
+    /// <param name="depth">What <see cref="Depth"/> says of it.</param>
+    public TId Intern(T value, int depth = 1)
     {
         if (_indexes.TryGetValue(value, out int index))
             return TId.FromIndex(index);
@@ -29,7 +39,7 @@ internal sealed class InternTable<TId, T>
         {
             if (!_indexes.TryGetValue(value, out index))
             {
-                index = Append(value);
+                index = Append(value, depth);
                 _indexes[value] = index;
             }
         }
@@ -47,7 +57,7 @@ internal sealed class InternTable<TId, T>
     public TId AddUnique(T value)
     {
         lock (_lock)
-            return TId.FromIndex(Append(value));
+            return TId.FromIndex(Append(value, 1));
     }
 
     /// <summary>Exchanges a row that <see cref="AddUnique"/> made.</summary>
@@ -57,11 +67,13 @@ internal sealed class InternTable<TId, T>
         Volatile.Write(ref _blocks[block]![offset], value);
     }
 
-    private int Append(T value)
+    private int Append(T value, int depth)
     {
         int index = _count;
         (int block, int offset) = Locate(index);
         T[] rows = _blocks[block] ??= new T[1 << (block + FirstBlockBits)];
+        short[] depths = _depths[block] ??= new short[1 << (block + FirstBlockBits)];
+        depths[offset] = (short)depth;
         rows[offset] = value;
         Volatile.Write(ref _count, index + 1);
         return index;

@@ -25,6 +25,15 @@ public static class AirText
         return output.ToString();
     }
 
+    /// <summary>Prints a module that was parsed, with the comments of its text.</summary>
+    public static string Format(ParsedModule parsed)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        var output = new StringBuilder();
+        new ModulePrinter(parsed.Module, output) { Positions = parsed.Positions, Comments = new CommentTable(parsed) }.Print();
+        return output.ToString();
+    }
+
     public static string Print(AirModule module, TypeId type)
     {
         var output = new StringBuilder();

@@ -36,16 +36,16 @@ internal sealed class FunctionPrinter
     public void Print()
     {
         PrintHead();
+        if (_body is not null)
+            _output.Append(" {");
+        _printer.EndLine(_printer.Positions?.Find(_function.Id));
         if (_body is null)
-        {
-            _output.Append('\n');
             return;
-        }
-        _output.Append(" {\n");
         int indent = 1;
         for (int index = _body.ParameterCount; index < _body.Count; index++)
         {
             indent = PrintClosings(index, indent);
+            _printer.Comments?.PrintBefore(_output, PositionOf(new InstructionId(index)), indent);
             Indent(indent);
             indent = PrintWithBodies(new InstructionId(index), indent);
         }
@@ -91,6 +91,8 @@ internal sealed class FunctionPrinter
 
     // ---- Bodies ----
 
+    private int? PositionOf(InstructionId instruction) => _printer.Positions?.Find(_function.Id, instruction);
+
     private void Indent(int indent) => _output.Append(' ', indent * 2);
 
     private int PrintClosings(int index, int indent)
@@ -108,7 +110,7 @@ internal sealed class FunctionPrinter
     private int PrintWithBodies(InstructionId instruction, int indent)
     {
         PrintLine(instruction);
-        _output.Append('\n');
+        _printer.EndLine(PositionOf(instruction));
         AirOpcode opcode = _body!.Opcode(instruction);
         if (!AirOpcodeTable.Get(opcode).HasBodies)
             return indent;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Weld.Air.Text;
 
 /// <summary>Cuts a text into tokens.</summary>
-internal ref struct Lexer(string text, Action<int, string> report)
+internal ref struct Lexer(string text, Action<int, string> report, List<TextSpan> comments)
 {
     private static readonly SearchValues<char> WordCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
@@ -14,9 +14,12 @@ internal ref struct Lexer(string text, Action<int, string> report)
 
     public static bool IsWordCharacter(char character) => WordCharacters.Contains(character);
 
-    public static List<Token> Run(string text, Action<int, string> report)
+    /// <param name="text">Any text.</param>
+    /// <param name="report">Takes what starts no token, and where it is.</param>
+    /// <param name="comments">Takes the comments, from the sign to the end of the line.</param>
+    public static List<Token> Run(string text, Action<int, string> report, List<TextSpan> comments)
     {
-        var lexer = new Lexer(text, report);
+        var lexer = new Lexer(text, report, comments);
         var tokens = new List<Token>((text.Length / 4) + 1);
         do
             tokens.Add(lexer.Next());
@@ -49,7 +52,9 @@ internal ref struct Lexer(string text, Action<int, string> report)
                     break;
                 case ';':
                     int end = text.IndexOf('\n', _position);
-                    _position = end < 0 ? text.Length : end;
+                    end = end < 0 ? text.Length : end;
+                    comments.Add(new TextSpan(_position, end));
+                    _position = end;
                     break;
                 default:
                     return;
@@ -120,10 +125,7 @@ internal ref struct Lexer(string text, Action<int, string> report)
     {
         int start = _position++;
         if (_position < text.Length && text[_position] == '"')
-        {
-            ReadString();
-            return kind;
-        }
+            return ReadString() == TokenKind.String ? kind : TokenKind.Bad;
         SkipWord(true);
         if (_position > start + 1)
             return kind;

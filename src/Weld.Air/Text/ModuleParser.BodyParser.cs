@@ -125,35 +125,39 @@ internal sealed partial class ModuleParser
 
         private void DefineName(Token token, InstructionId instruction)
         {
-            if (!_parser.TryName(token, out string? name))
-                return;
-            string key = Key(token);
-            if (!_names.TryAdd(key, instruction))
-                _parser.Fail(SyntaxErrors.Redefinition, token.Start, $"there is a {_parser.TextOf(token)} in the function already");
+            ReadOnlySpan<char> key = Key(token);
+            if (!_names.GetAlternateLookup<ReadOnlySpan<char>>().TryAdd(key, instruction))
+                _parser.Fail(SyntaxErrors.Redefinition, token.Start, $"there is a {key} in the function already");
             // A number says only the order; printing makes its own.
-            if (key[0] != '#')
+            if (!(key.Length > 1 && char.IsAsciiDigit(key[1])))
+                SetName(token, instruction);
+        }
+
+        private void SetName(Token token, InstructionId instruction)
+        {
+            if (_parser.TryName(token, out string? name))
                 _builder.SetName(instruction, name);
         }
 
-        /// <summary>Numbers and quoted names that look like them are different.</summary>
-        private string Key(Token token)
+        /// <summary>The text of a name, with its sign; quoted only if it has to be, as a name that looks like a number.</summary>
+        private ReadOnlySpan<char> Key(Token token)
         {
             ReadOnlySpan<char> text = _parser.TextOf(token);
-            if (text.Length > 1 && char.IsAsciiDigit(text[1]))
-                return $"#{text[1..]}";
-            return _parser.TryName(token, out string? name) ? $"%{name}" : "%";
+            if (text[1] != '"' || !_parser.TryName(token, out string? name))
+                return text;
+            return name.Length > 0 && char.IsAsciiDigit(name[0]) ? $"%\"{name}\"" : $"%{name}";
         }
 
         /// <summary>Remembers a name whose instruction could not be read, so that its uses are not reported too.</summary>
-        private void Lose(Token token) => _lost.Add(Key(token));
+        private void Lose(Token token) => _lost.Add(Key(token).ToString());
 
         private bool TryTakeLocal(out InstructionId instruction)
         {
             Token token = _parser.Take();
-            string key = Key(token);
-            if (_names.TryGetValue(key, out instruction))
+            ReadOnlySpan<char> key = Key(token);
+            if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out instruction))
                 return true;
-            return _lost.Contains(key) ? _parser.Fail() : _parser.Fail(SyntaxErrors.UnknownName, token.Start, $"there is no {_parser.TextOf(token)} before here");
+            return _lost.Contains(key.ToString()) ? _parser.Fail() : _parser.Fail(SyntaxErrors.UnknownName, token.Start, $"there is no {_parser.TextOf(token)} before here");
         }
 
         // ---- Instructions ----
@@ -171,7 +175,7 @@ internal sealed partial class ModuleParser
             Token word = _parser.Current;
             if (word.Kind != TokenKind.Word)
                 return _parser.FailAtToken(SyntaxErrors.Unexpected, "an instruction expected");
-            if (!AirOpcodeTable.TryFind(_parser.TextOf(word).ToString(), out AirOpcode opcode) || opcode == AirOpcode.Arg)
+            if (!AirOpcodeTable.TryFind(_parser.TextOf(word), out AirOpcode opcode) || opcode == AirOpcode.Arg)
                 return _parser.Fail(SyntaxErrors.UnknownName, word.Start, $"there is no instruction {_parser.TextOf(word)}");
             _parser.Take();
             OpcodeInfo info = AirOpcodeTable.Get(opcode);

@@ -36,7 +36,7 @@ internal sealed partial class ModuleParser
             Take();
     }
 
-    private bool StartsItem() => Current is { Kind: TokenKind.Word, IsFirstOnLine: true } && ItemWords.Contains(TextOf(Current).ToString());
+    private bool StartsItem() => Current is { Kind: TokenKind.Word, IsFirstOnLine: true } && ItemWords.GetAlternateLookup<ReadOnlySpan<char>>().Contains(TextOf(Current));
 
     private bool ReadItem()
     {

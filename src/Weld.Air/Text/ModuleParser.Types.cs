@@ -30,7 +30,8 @@ internal sealed partial class ModuleParser
     {
         TokenKind.Question or TokenKind.Star or TokenKind.OpenBracket or TokenKind.TypeName => true,
         TokenKind.Item => TextOf(token).SequenceEqual("@Vector"),
-        TokenKind.Word => SimpleTypes.ContainsKey(TextOf(token).ToString()) || TypeWords.Contains(TextOf(token).ToString()) || IsIntegerName(TextOf(token)),
+        TokenKind.Word => IsIntegerName(TextOf(token)) || SimpleTypes.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(TextOf(token))
+            || TypeWords.GetAlternateLookup<ReadOnlySpan<char>>().Contains(TextOf(token)),
         _ => false,
     };
 
@@ -111,7 +112,7 @@ internal sealed partial class ModuleParser
     private TypeId? ReadWordType(int level)
     {
         Token token = Current;
-        if (SimpleTypes.TryGetValue(TextOf(token).ToString(), out TypeId simple))
+        if (SimpleTypes.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(TextOf(token), out TypeId simple))
         {
             Take();
             return simple;

@@ -34,7 +34,7 @@ internal sealed partial class ModuleParser
         _source = source;
         _diagnostics = diagnostics;
         _positions = new SourceMap(source);
-        _tokens = Lexer.Run(source.Text, (position, message) => Fail(SyntaxErrors.BadText, position, message));
+        _tokens = Lexer.Run(source.Text, (position, message) => Fail(SyntaxErrors.BadText, position, message), _positions.Comments);
     }
 
     public ParsedModule? Run()

@@ -10,19 +10,32 @@ internal sealed partial class ModulePrinter(AirModule module, StringBuilder outp
 
     public StringBuilder Output => output;
 
+    /// <summary>For printing with comments: where things were, and what was said there.</summary>
+    public SourceMap? Positions { get; init; }
+
+    public CommentTable? Comments { get; init; }
+
     public void Print()
     {
         if (module.Errors.Count > 0)
             PrintErrors();
         for (int index = TypeId.PredefinedCount; index < module.Types.Count; index++)
             if (module.Types[new TypeId(index)] is NamedType { Name: not null } named)
-                PrintDefinition(named);
+                PrintDefinition(new TypeId(index), named);
         foreach (AirItem item in module.Items.All())
             Print(item);
         if (module.Exports.Count > 0)
             StartPart();
-        foreach (AirExport export in module.Exports)
-            PrintExport(export);
+        for (int number = 0; number < module.Exports.Count; number++)
+            PrintExport(module.Exports[number], Positions?.FindExport(number));
+        Comments?.PrintBefore(output, null, 0);
+    }
+
+    /// <summary>Ends a line, with the comment that was behind it.</summary>
+    public void EndLine(int? start)
+    {
+        Comments?.PrintBehind(output, start);
+        output.Append('\n');
     }
 
     /// <summary>A blank line between parts.</summary>
@@ -40,18 +53,21 @@ internal sealed partial class ModulePrinter(AirModule module, StringBuilder outp
         output.Append(" }\n");
     }
 
-    private void PrintDefinition(NamedType type)
+    private void PrintDefinition(TypeId id, NamedType type)
     {
         StartPart();
+        int? start = Positions?.Find(id);
+        Comments?.PrintBefore(output, start, 0);
         PrintName(output.Append("type "), '$', type.Name!);
         output.Append(" = ");
         PrintContents(type with { Name = null });
-        output.Append('\n');
+        EndLine(start);
     }
 
     private void Print(AirItem item)
     {
         StartPart();
+        Comments?.PrintBefore(output, Positions?.Find(item.Id), 0);
         PrintModifiers(item);
         if (item is AirFunction function)
             new FunctionPrinter(this, function).Print();
@@ -80,7 +96,7 @@ internal sealed partial class ModulePrinter(AirModule module, StringBuilder outp
         PrintAttributes(variable);
         if (variable.Initial.TryGet(out ValueId initial))
             Print(output.Append(" = "), initial, variable.Type);
-        output.Append('\n');
+        EndLine(Positions?.Find(variable.Id));
     }
 
     public void PrintAttributes(AirItem item)
@@ -102,15 +118,16 @@ internal sealed partial class ModulePrinter(AirModule module, StringBuilder outp
         output.Append(')');
     }
 
-    private void PrintExport(AirExport export)
+    private void PrintExport(AirExport export, int? start)
     {
+        Comments?.PrintBefore(output, start, 0);
         PrintName(output.Append("export "), '@', module.Items[export.Item].Name);
         StringLiteral.PrintName(output.Append(" as "), export.Name);
         if (export.Linkage != Linkage.Strong)
             output.Append(' ').Append(OperatorNames.Print(export.Linkage));
         if (export.Visibility == Visibility.Hidden)
             output.Append(" hidden");
-        output.Append('\n');
+        EndLine(start);
     }
 
     // ---- Names ----

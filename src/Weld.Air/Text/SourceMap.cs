@@ -13,6 +13,18 @@ public sealed class SourceMap
 
     public SourceText Source { get; }
 
+    /// <summary>The comments, in order, with their sign.</summary>
+    public List<TextSpan> Comments { get; } = [];
+
+    /// <summary>Where things start that are printed with a line of their own.</summary>
+    internal IEnumerable<int> LineStarts(AirModule module) =>
+    [
+        .. _types.Where(type => module.Types[type.Key] is NamedType { Name: not null }).Select(type => type.Value),
+        .. _items.Values,
+        .. _instructions.SelectMany(function => function.Value.Skip(((AirFunction)module.Items[function.Key]).Body?.ParameterCount ?? 0)),
+        .. _exports,
+    ];
+
     public int? Find(ItemId item) => _items.TryGetValue(item, out int position) ? position : null;
 
     public int? Find(TypeId type) => _types.TryGetValue(type, out int position) ? position : null;

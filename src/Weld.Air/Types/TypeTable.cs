@@ -7,7 +7,6 @@ public sealed partial class TypeTable
 {
     private readonly InternTable<TypeId, AirType> _types = new();
     private readonly ConcurrentDictionary<string, TypeId> _named = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<TypeId, int> _depths = new();
     private readonly AirModule _module;
 
     internal TypeTable(AirModule module)
@@ -35,14 +34,11 @@ public sealed partial class TypeTable
         int depth = DepthOf(type);
         if (depth > AirLimits.TypeDepth)
             throw new ArgumentException($"types nest deeper than {AirLimits.TypeDepth}: give an inner one a name", nameof(type));
-        TypeId id = _types.Intern(type);
-        if (depth > 1)
-            _depths.TryAdd(id, depth);
-        return id;
+        return _types.Intern(type, depth);
     }
 
     /// <summary>How many levels a type without a name is written with.</summary>
-    public int Depth(TypeId id) => _depths.GetValueOrDefault(id, 1);
+    public int Depth(TypeId id) => _types.Depth(id);
 
     // ---- Scalars ----
 

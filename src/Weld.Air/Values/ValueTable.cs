@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 
 namespace Weld.Air.Values;
@@ -11,7 +10,6 @@ public sealed class ValueTable
     public const int MostWrittenOut = 8;
 
     private readonly InternTable<ValueId, AirValue> _values = new();
-    private readonly ConcurrentDictionary<ValueId, int> _depths = new();
     private readonly AirModule _module;
 
     internal ValueTable(AirModule module)
@@ -38,14 +36,11 @@ public sealed class ValueTable
         int depth = DepthOf(canonical);
         if (depth > AirLimits.ValueDepth)
             throw new ArgumentException($"constants nest deeper than {AirLimits.ValueDepth}: make a variable of an inner one", nameof(value));
-        ValueId id = _values.Intern(canonical);
-        if (depth > 1)
-            _depths.TryAdd(id, depth);
-        return id;
+        return _values.Intern(canonical, depth);
     }
 
     /// <summary>How many levels the constant has, with the constants that it points to.</summary>
-    public int Depth(ValueId id) => _depths.GetValueOrDefault(id, 1);
+    public int Depth(ValueId id) => _values.Depth(id);
 
     // ---- Scalars ----
 

@@ -220,7 +220,7 @@ internal sealed partial class FunctionCompiler
         handlers[(int)AirOpcode.ErrorName] = static f => f.ErrorName();
         handlers[(int)AirOpcode.IsNamedEnumValue] = static f => f.IsNamedEnumValue();
         handlers[(int)AirOpcode.ErrorSetHasValue] = static f => f.ErrorSetHasValue();
-        handlers[(int)AirOpcode.Assembly] = static f => f.Refuse();
+        handlers[(int)AirOpcode.Assembly] = static f => f.Assembly();
         handlers[(int)AirOpcode.FrameAddr] = static f => f.FrameAddress();
         handlers[(int)AirOpcode.RetAddr] = static f => f.ReturnAddress();
         handlers[(int)AirOpcode.ErrReturnTrace] = static f => f.ReturnTrace();

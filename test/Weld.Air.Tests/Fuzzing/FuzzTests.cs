@@ -60,6 +60,11 @@ public sealed class FuzzTests
         ParsedModule? second = AirText.Parse("printed.air", printed, diagnostics);
         Assert.True(second is not null, $"{printed}\n{string.Concat(diagnostics.Diagnostics.Select(DiagnosticText.Format))}");
         Assert.Equal(printed, AirText.Print(second.Module));
+        string formatted = AirText.Format(first);
+        ParsedModule? third = AirText.Parse("formatted.air", formatted, diagnostics);
+        Assert.True(third is not null, formatted);
+        Assert.Equal(printed, AirText.Print(third.Module));
+        Assert.Equal(formatted, AirText.Format(third));
         Assert.True(Verifier.Run(second.Module, AirTarget.Wasm32, diagnostics, second.Positions), printed);
         return (true, true);
     }

@@ -27,6 +27,37 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void Formatting_keeps_comments()
+    {
+        const string Text = """
+            ; about the file
+            ;   and more
+
+            type $T = opaque ; about T
+
+            ; about f
+            fn @f(%x: u8) -> u8 { ; about its head
+              ; first
+              %y = add u8 %x, 1 ; behind
+              block %b {
+                ; inside
+                br %b
+              }
+              ; before the end
+              ret %y
+            }
+
+            ; about the export
+            export @f as "f" ; behind
+            ; run: f(1) == 2
+
+            """;
+        string loose = Text.Replace("%y = add u8 %x, 1", "  %y   =  add u8 %x,1", StringComparison.Ordinal).Replace("  ; first", "; first", StringComparison.Ordinal);
+        var diagnostics = new DiagnosticBag();
+        Assert.Equal(Text, AirText.Format(AirText.Parse("x.air", loose, diagnostics)!));
+    }
+
+    [Fact]
     public void A_built_module_is_printed_and_read()
     {
         AirModule module = Building.GcdExample.Build();

@@ -34,6 +34,23 @@ public sealed partial class SyntaxErrorTests
             ["test.air:2:9: error: there is no %x before here [WELD1002]\n      store %x, 5\n            ^\n"],
             Parsing.Fails("fn @f() {\n  store %x, 5\n  ret\n}\n"));
 
+    [Theory]
+    [InlineData("%\"")]
+    [InlineData("@\"")]
+    [InlineData("$\"")]
+    [InlineData("\"")]
+    [InlineData("%")]
+    [InlineData("%\"\\")]
+    [InlineData("\"\\")]
+    [InlineData("0x")]
+    [InlineData("-")]
+    [InlineData("\ud800")]
+    public void Pieces_are_refused_everywhere(string piece)
+    {
+        foreach (string frame in new[] { "?", "fn @f(? {\n ret\n}\n", "fn @f() {\n ?\n ret\n}\n", "fn @f() {\n %x = add u8 ?, ?\n store ?", "const @x: u8 = ?", "const @x: ? = 0", "type ? = opaque", "export ?" })
+            Assert.NotEmpty(Parsing.Fails(frame.Replace("?", piece, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Of_many_errors_a_hundred_are_shown()
     {

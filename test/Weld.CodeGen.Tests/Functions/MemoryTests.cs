@@ -7,6 +7,12 @@ public sealed class MemoryTests
 {
     public static TheoryData<bool> BulkMemory => [true, false];
 
+    private static Operand Many(FunctionBuilder f, TypeId element, Operand array, int index)
+    {
+        TypeId many = f.Module.Types.ManyPointer(element);
+        return f.PtrAdd(many, f.Bitcast(many, array), f.Constant(TypeId.Usize, index));
+    }
+
     private static CodeGenTarget Target(bool hasBulkMemory) =>
         hasBulkMemory ? CodeGenTarget.Wasm32 : CodeGenTarget.Wasm32 with { Features = WasmFeatures.Default & ~WasmFeatures.BulkMemory };
 
@@ -23,7 +29,7 @@ public sealed class MemoryTests
                 module.Define(name, [type], type, f =>
                 {
                     Operand before = f.Alloc(TypeId.U64), place = f.Alloc(type);
-                    f.Store(before, f.Constant(TypeId.U64, -1));
+                    f.Store(before, f.Constant(TypeId.U64, (BigInteger)ulong.MaxValue));
                     f.Store(place, f.Parameter(0));
                     f.Ret(f.Load(place));
                 });
@@ -40,11 +46,11 @@ public sealed class MemoryTests
         foreach ((string name, TypeId type, long value) in new[] { ("bytes", TypeId.U8, 7L), ("words", TypeId.U32, 0x01020304L), ("same", TypeId.U32, 0x05050505L), ("zeros", TypeId.I64, 0L) })
         {
             TypeId array = module.Types.Array(type, 10);
-            module.Define(name, [TypeId.U32, type], TypeId.U32, f =>
+            module.Define(name, [TypeId.Usize, type], TypeId.U32, f =>
             {
                 Operand place = f.Alloc(array);
                 f.Memset(f.ArrayToSlice(module.Types.Slice(type), place), f.Constant(type, 1));
-                Operand middle = f.PtrElemPtr(module.Types.ManyPointer(type), place, f.Constant(TypeId.Usize, 3));
+                Operand middle = Many(f, type, place, 3);
                 f.Memset(f.Slice(module.Types.Slice(type), middle, f.Constant(TypeId.Usize, 4)), f.Constant(type, value));
                 f.Memset(f.Slice(module.Types.Slice(type), middle, f.Constant(TypeId.Usize, 0)), f.Constant(type, 9));
                 Operand element = f.PtrElemVal(place, f.Parameter(0));
@@ -52,7 +58,7 @@ public sealed class MemoryTests
             });
             for (int i = 0; i < 10; i++)
                 module.Expect(name, [Compiled.I32(i), type == TypeId.I64 ? "l0" : "i0"], Compiled.I32(i is >= 3 and < 7 ? value : 1));
-            module.Define(name + "_dynamic", [TypeId.U32, type], TypeId.U32, f =>
+            module.Define(name + "_dynamic", [TypeId.Usize, type], TypeId.U32, f =>
             {
                 Operand place = f.Alloc(array);
                 f.Memset(place, f.Parameter(1));
@@ -90,19 +96,19 @@ public sealed class MemoryTests
         ValueId digits = module.Module.Values.Bytes(array, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
         foreach ((string name, int to, int from) in new[] { ("up", 3, 1), ("down", 1, 3), ("same", 2, 2) })
         {
-            module.Define(name, [TypeId.U32], TypeId.U8, f =>
+            module.Define(name, [TypeId.Usize], TypeId.U8, f =>
             {
                 Operand place = f.Alloc(array);
                 f.Store(place, digits);
-                Operand target = f.PtrElemPtr(module.Types.ManyPointer(TypeId.U8), place, f.Constant(TypeId.Usize, to));
-                Operand source = f.PtrElemPtr(module.Types.ManyPointer(TypeId.U8), place, f.Constant(TypeId.Usize, from));
+                Operand target = Many(f, TypeId.U8, place, to);
+                Operand source = Many(f, TypeId.U8, place, from);
                 f.Memmove(f.Slice(module.Types.Slice(TypeId.U8), target, f.Constant(TypeId.Usize, 6)), source);
                 f.Ret(f.PtrElemVal(place, f.Parameter(0)));
             });
             for (int i = 0; i < 10; i++)
                 module.Expect(name, i >= to && i < to + 6 ? i - to + from : i, i);
         }
-        module.Define("copy", [TypeId.U32], TypeId.U8, f =>
+        module.Define("copy", [TypeId.Usize], TypeId.U8, f =>
         {
             Operand place = f.Alloc(array);
             f.Memcpy(place, module.Module.Values.Pointer(module.Types.Pointer(array, isConst: true), digits));
@@ -120,7 +126,7 @@ public sealed class MemoryTests
         foreach (ulong length in new ulong[] { 1, 3, 7, 15, 63, 64, 65, 200 })
         {
             TypeId array = module.Types.Array(TypeId.U8, length);
-            module.Define($"f{length}", [TypeId.U32], TypeId.U8, f =>
+            module.Define($"f{length}", [TypeId.Usize], TypeId.U8, f =>
             {
                 Operand place = f.Alloc(array), copy = f.Alloc(array);
                 f.Memset(place, f.Constant(TypeId.U8, 5));
@@ -176,7 +182,7 @@ public sealed class MemoryTests
         module.Expect("next", 41);
         module.Expect("next", 42);
         ValueId text = values.String("hello");
-        module.Define("letter", [TypeId.U32], TypeId.U8, f => f.SliceElemVal(text, f.Parameter(0)));
+        module.Define("letter", [TypeId.Usize], TypeId.U8, f => f.SliceElemVal(text, f.Parameter(0)));
         module.Define("length", [], TypeId.U32, f => f.Bitcast(TypeId.U32, f.SliceLen(text)));
         module.Expect("letter", 'o', 4);
         module.Expect("length", 5);
