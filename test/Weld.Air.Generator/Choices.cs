@@ -29,6 +29,17 @@ public sealed class Choices
     /// <summary>True once in so many times; false is the simple choice.</summary>
     public bool OneIn(int times) => Next(times) == times - 1;
 
+    /// <summary>Does something several times. A choice before each one says that there is one more, so that leaving out the
+    /// choices of one leaves it out.</summary>
+    /// <param name="most">Not more often.</param>
+    /// <param name="average">About so often, if that is not near the most.</param>
+    /// <param name="action">Takes the number of times before.</param>
+    public void Several(int most, int average, Action<int> action)
+    {
+        for (int i = 0; i < most && Next(average + 1) != 0; i++)
+            action(i);
+    }
+
     public T Pick<T>(IReadOnlyList<T> items) => items[Next(items.Count)];
 
     // SplitMix64.

@@ -72,7 +72,7 @@ internal sealed partial class FunctionWriter
         if (!IsFoldable(_f.TypeOf(value)))
             return;
         _values.Add(value);
-        if (!Choices.OneIn(3))
+        if (Choices.Next(3) != 0)
             Observe(value);
     }
 
@@ -124,14 +124,13 @@ internal sealed partial class FunctionWriter
 
     private void Statements()
     {
-        int count = Choices.Next(_nesting == 0 ? MostStatements : 4);
-        for (int i = 0; i < count && _budget > 0; i++)
-            Statement();
+        Choices.Several(_nesting == 0 ? MostStatements : 4, _nesting == 0 ? 16 : 3, _ => Statement());
     }
 
     private void Statement()
     {
-        _budget--;
+        if (_budget-- <= 0)
+            return;
         bool mayNest = _nesting < MostNesting;
         switch (Choices.Next(29))
         {
@@ -405,11 +404,9 @@ internal sealed partial class FunctionWriter
         }
         IntegerShape shape = _program.Constants.Shape(type);
         var points = new SortedSet<BigInteger>();
-        int count = Choices.Next(10);
         bool isDense = Choices.OneIn(2);
         BigInteger start = _program.Constants.Integer(type);
-        for (int i = 0; i < count; i++)
-            points.Add(isDense ? BigInteger.Clamp(start + i, shape.Least, shape.Most) : _program.Constants.Integer(type));
+        Choices.Several(10, 12, i => points.Add(isDense ? BigInteger.Clamp(start + i, shape.Least, shape.Most) : _program.Constants.Integer(type)));
         AddCases(type, [.. points], cases);
         return cases;
     }

@@ -9,7 +9,7 @@ public static class ProgramShrinker
     /// <param name="options">What it was generated with.</param>
     /// <param name="isKept">Whether a smaller program is as good.</param>
     /// <param name="mostAttempts">When to stop.</param>
-    public static GeneratedProgram Shrink(GeneratedProgram program, GeneratorOptions options, Func<GeneratedProgram, bool> isKept, int mostAttempts = 3000)
+    public static GeneratedProgram Shrink(GeneratedProgram program, GeneratorOptions options, Func<GeneratedProgram, bool> isKept, int mostAttempts = 8000)
     {
         int attempts = 0;
         GeneratedProgram best = program;

@@ -49,16 +49,11 @@ internal sealed class ProgramWriter
 
     public GeneratedProgram Write()
     {
-        int variables = Choices.Next(5);
-        for (int i = 0; i < variables; i++)
-            Variables.Add(AddVariable(Pool.Any()));
-        int functions = Choices.Next(MostFunctions + 1);
-        for (int i = 0; i < functions; i++)
-            _functions.Add(WriteFunction());
+        Choices.Several(5, 6, _ => Variables.Add(AddVariable(Pool.Any())));
+        Choices.Several(MostFunctions, 14, _ => _functions.Add(WriteFunction()));
         var entries = new List<AirFunction>();
-        int count = 1 + Choices.Next(MostEntries);
-        for (int i = 0; i < count; i++)
-            entries.Add(WriteEntry(i));
+        Choices.Several(MostEntries - 1, 3, number => entries.Add(WriteEntry(number)));
+        entries.Add(WriteEntry(entries.Count));
         return new GeneratedProgram(Module, entries, [.. Choices.Taken]);
     }
 
@@ -85,13 +80,12 @@ internal sealed class ProgramWriter
 
     private AirFunction WriteFunction()
     {
-        int count = Choices.Next(5);
-        var parameters = new TypeId[count];
-        for (int i = 0; i < count; i++)
-            parameters[i] = Pool.Any();
+        var list = new List<TypeId>();
+        Choices.Several(5, 3, _ => list.Add(Pool.Any()));
+        TypeId[] parameters = [.. list];
         TypeId result = Choices.OneIn(8) ? TypeId.Void : Pool.Any();
         bool isC = Choices.OneIn(4) && Pool.IsKnownToC(result) && Array.TrueForAll(parameters, Pool.IsKnownToC);
-        bool isRecursive = count > 0 && Choices.OneIn(4);
+        bool isRecursive = parameters.Length > 0 && Choices.OneIn(4);
         if (isRecursive)
             parameters[0] = TypeId.U8;
         FunctionBuilder f = Module.DefineFunction(NextName("f"), parameters, result, isC ? CallingConvention.C : CallingConvention.Auto);

@@ -19,13 +19,9 @@ internal sealed class TypePool
         _options = options;
         ErrorSet = module.Types.ErrorSet("OutOfMemory", "NotFound", "Broken");
         _integers.Add(TypeId.U32);
-        int integers = choices.Next(5);
-        for (int i = 0; i < integers; i++)
-            _integers.Add(RandomInteger());
+        choices.Several(5, 8, _ => _integers.Add(RandomInteger()));
         _all.AddRange(_integers);
-        int count = choices.Next(9);
-        for (int i = 0; i < count; i++)
-            Add(RandomType(3));
+        choices.Several(9, 24, _ => Add(RandomType(3)));
     }
 
     public TypeId ErrorSet { get; }
@@ -122,9 +118,8 @@ internal sealed class TypePool
         var values = new SortedSet<BigInteger>();
         BigInteger most = Shape(tag).Most;
         BigInteger least = Shape(tag).Least;
-        int count = 1 + _choices.Next(5);
-        for (int i = 0; i < count; i++)
-            values.Add(_choices.Next(4) switch { 0 or 1 => BigInteger.Min(i, most), 2 => BigInteger.Max(most - i, least), _ => BigInteger.Min(least + i, most) });
+        values.Add(BigInteger.Zero);
+        _choices.Several(4, 3, i => values.Add(_choices.Next(4) switch { 0 or 1 => BigInteger.Min(i, most), 2 => BigInteger.Max(most - i, least), _ => BigInteger.Min(least + i, most) }));
         EnumField[] fields = [.. values.Select((value, number) => new EnumField($"e{number}", value))];
         return _module.Types.Define(NextName(), new EnumType(tag, [.. fields]) { IsOpen = isOpen });
     }
@@ -132,10 +127,8 @@ internal sealed class TypePool
     private TypeId RandomStruct(int depth)
     {
         ContainerLayout layout = _choices.OneIn(2) ? ContainerLayout.Extern : ContainerLayout.Auto;
-        int count = 1 + _choices.Next(4);
-        var fields = new AirField[count];
-        for (int i = 0; i < count; i++)
-            fields[i] = new AirField($"f{i}", RandomType(depth), _choices.OneIn(10) ? 16 : 0);
+        var fields = new List<AirField> { new("f", RandomType(depth)) };
+        _choices.Several(3, 3, i => fields.Add(new AirField($"f{i}", RandomType(depth), _choices.OneIn(10) ? 16 : 0)));
         return _module.Types.Define(NextName(), new StructType(layout, [.. fields]));
     }
 

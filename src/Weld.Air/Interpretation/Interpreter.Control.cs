@@ -1,5 +1,3 @@
-using Weld.Air.Layouts;
-
 namespace Weld.Air.Interpretation;
 
 /// <content>Bodies, branches, calls.</content>

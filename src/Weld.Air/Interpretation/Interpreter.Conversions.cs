@@ -1,5 +1,3 @@
-using Weld.Air.Layouts;
-
 namespace Weld.Air.Interpretation;
 
 /// <content>Conversions between types, and vectors as a whole.</content>

@@ -1,5 +1,3 @@
-using Weld.Air.Layouts;
-
 namespace Weld.Air.Interpretation;
 
 /// <content>Results as constants, to be printed and compared.</content>
