@@ -50,9 +50,16 @@ internal sealed class Comparison(WasmRun? wasm)
         return module is null ? null : program with { Module = module, Entries = [.. program.Entries.Select(entry => module.Functions.First(function => function.Name == entry.Name))] };
     }
 
-    // What makes two failures the same, so that shrinking does not run into another one.
-    private static string Kind(string actual) => !actual.StartsWith("error", StringComparison.Ordinal) ? "results"
-        : string.Concat(actual.Split(["function ", " of "], 3, StringSplitOptions.None).Take(1)).Split('#', '@')[0] is { Length: > 60 } text ? text[..60] : "error";
+    // What makes two failures the same, so that shrinking does not run into another one: the instruction that is refused, or
+    // the start of the message.
+    private static string Kind(string actual)
+    {
+        const string Refusal = "cannot compile ";
+        if (!actual.StartsWith("error", StringComparison.Ordinal))
+            return "results";
+        int refused = actual.IndexOf(Refusal, StringComparison.Ordinal);
+        return refused < 0 ? actual[..Math.Min(actual.Length, 60)] : actual[refused..].Split(' ', 4)[2];
+    }
 }
 
 /// <param name="Kind">What goes wrong, without the details.</param>
