@@ -11,7 +11,7 @@ HELLO := samples/hello
 SOURCES := $(shell find src -type d -o -name '*.cs' -o -name '*.csproj') \
     Directory.Build.props Directory.Packages.props global.json eng/build-native.sh
 
-.PHONY: all demo test fuzz bench format clean help
+.PHONY: all demo test fuzz differential bench format clean help
 .DELETE_ON_ERROR:
 
 all: $(TOOL)  ## build the native tool: artifacts/bin/weld and artifacts/bin/wasm-ld
@@ -25,12 +25,15 @@ demo: all  ## build, link samples/hello, run the result in node
 	$(TOOL) -o artifacts/hello.wasm $(HELLO)/crt.o $(HELLO)/hello.o -L$(HELLO) -ltiny
 	@node --no-warnings $(HELLO)/run.mjs artifacts/hello.wasm weld wasm-ld
 
-test: $(TOOL)  ## install what tests need (apt), then run every test and 500 fuzz cases
+test: $(TOOL)  ## install what tests need (apt), then run every test, 500 fuzz cases and 500 differential programs
 	@eng/install-tools.sh tests
 	@eng/test.sh
 
 fuzz:  ## link COUNT mutated inputs (default 500)
 	@dotnet run --project test/Weld.Fuzz -c Release -- --count $(COUNT)
+
+differential:  ## compare COUNT random programs: interpreter against wasm in node (nightly: COUNT=20000)
+	@dotnet run --project test/Weld.Air.Differential -c Release -- --count $(COUNT)
 
 bench: $(TOOL)  ## measure whole links against wasm-ld-22 (a quick look: bench/macro/run.sh --quick)
 	@eng/install-tools.sh bench

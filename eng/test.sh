@@ -5,6 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 readonly fuzz_cases=${FUZZ_CASES:-500}
+readonly differential_programs=${DIFFERENTIAL_PROGRAMS:-500}
 readonly results=artifacts/test-results
 rm -rf "$results"
 mkdir -p "$results"
@@ -19,7 +20,7 @@ finish() {
 }
 
 count() {
-    printf '%-18s %6d passed, %d failed (%d s)\n' "$1" "$2" "$3" "$SECONDS"
+    printf '%-22s %6d passed, %d failed (%d s)\n' "$1" "$2" "$3" "$SECONDS"
     passed=$((passed + $2))
     failed=$((failed + $3))
 }
@@ -67,6 +68,29 @@ run_fuzz() {
     count Weld.Fuzz "$good" "$bad"
 }
 
+# The last line is "differential: N passed, N failed (count N, seed N)".
+run_differential() {
+    local log=$results/Weld.Air.Differential.log status good=0 bad=0 last
+    SECONDS=0
+    artifacts/bin/Weld.Air.Differential/release/Weld.Air.Differential --count "$differential_programs" >"$log" 2>&1
+    status=$?
+    last=$(tail -n 1 "$log")
+    if [[ $last =~ ^differential:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed ]]; then
+        good=${BASH_REMATCH[1]}
+        bad=${BASH_REMATCH[2]}
+    fi
+    if [ "$bad" != 0 ] || [ "$status" != 0 ] || [ "$good" -lt "$differential_programs" ]; then
+        tail -n 300 "$log"
+    else
+        echo "$last"
+    fi
+    if [ "$bad" = 0 ] && { [ "$status" != 0 ] || [ "$good" -lt "$differential_programs" ]; }; then
+        echo "error: the differential test ran $good of $differential_programs programs (exit code $status)"
+        bad=1
+    fi
+    count Weld.Air.Differential "$good" "$bad"
+}
+
 echo "building"
 # Analyzers take most of a build, and their findings say nothing about behaviour: .ci/run has them.
 if ! dotnet build eng/tests.slnf -c Release -p:RunAnalyzers=false -v q -nologo >"$results/build.log" 2>&1; then
@@ -84,4 +108,5 @@ for project in test/*/*.csproj; do
     fi
 done
 run_fuzz
+run_differential
 finish
