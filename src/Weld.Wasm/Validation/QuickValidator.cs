@@ -155,7 +155,7 @@ internal sealed unsafe partial class QuickValidator
 
     private bool Run(byte* limit)
     {
-        for (;;)
+        for (; ; )
         {
             Outcome outcome = Scan(limit);
             if (outcome != Outcome.AtOther)
