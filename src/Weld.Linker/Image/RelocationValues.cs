@@ -345,27 +345,7 @@ public sealed class RelocationValues
     {
         RelocationEncoding encoding = RelocationTable.Get(relocation.Kind).Encoding;
         CheckRange(relocation, encoding, value);
-        switch (encoding)
-        {
-            case RelocationEncoding.Leb5:
-                Leb128.WritePadded32(destination, (uint)value);
-                break;
-            case RelocationEncoding.Sleb5:
-                Leb128.WritePadded32(destination, (int)value);
-                break;
-            case RelocationEncoding.Leb10:
-                Leb128.WritePaddedU64(destination[..Leb128.Padded64], value);
-                break;
-            case RelocationEncoding.Sleb10:
-                Leb128.WritePaddedS64(destination[..Leb128.Padded64], (long)value);
-                break;
-            case RelocationEncoding.I32:
-                BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)value);
-                break;
-            default:
-                BinaryPrimitives.WriteUInt64LittleEndian(destination, value);
-                break;
-        }
+        RelocationBytes.Write(destination, encoding, value);
     }
 
     private static int MinimalSize(RelocationEncoding encoding, ulong value) => encoding switch

@@ -14,10 +14,10 @@ public static class RelocationBytes
             switch (encoding)
             {
                 case RelocationEncoding.Leb5:
-                    Leb128.WritePaddedU64(destination[..Leb128.Padded32], (uint)value);
+                    Leb128.WritePadded32(destination, (uint)value);
                     break;
                 case RelocationEncoding.Sleb5:
-                    Leb128.WritePaddedS64(destination[..Leb128.Padded32], (int)value);
+                    Leb128.WritePadded32(destination, (int)value);
                     break;
                 case RelocationEncoding.Leb10:
                     Leb128.WritePaddedU64(destination[..Leb128.Padded64], value);
