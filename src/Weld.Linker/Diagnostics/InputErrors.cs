@@ -97,7 +97,7 @@ public static class InputErrors
 
     public static Diagnostic StartLibNesting(string message) => new(NestedLibDescriptor, null, message);
 
-    /// <summary>Reads a file; what is wrong with it becomes a message. The one place where a reader's exception is caught.</summary>
+    /// <summary>Reads a file; what is wrong with it becomes a message. A reader's exception is caught here, and where relocations of custom sections are applied.</summary>
     /// <returns>Null when the file is malformed.</returns>
     public static T? TryRead<T>(InputFile file, Func<InputFile, T> read, DiagnosticBag diagnostics)
         where T : class
