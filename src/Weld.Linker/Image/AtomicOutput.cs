@@ -93,15 +93,19 @@ public sealed unsafe class AtomicOutput
         SafeFileHandle? file = CreateTemporary(path, isExecutable, out string temporaryPath, out error);
         if (file is null)
             return null;
+        bool isAllocated = TryAllocate(file, size, out error);
+        if (error is not null)
+        {
+            file.Dispose();
+            File.Delete(temporaryPath);
+            return null;
+        }
         if (inPieces)
             return new AtomicOutput(path, temporaryPath, file, null, size, isMapped: false);
         byte* pointer = null;
-        bool isMapped = size >= MapLimit && NativeFile.IsSupported && TryMap(file, size, out pointer, out error);
-        if (error is null)
-            return new AtomicOutput(path, temporaryPath, file, isMapped ? pointer : AllocateBuffer(size), size, isMapped);
-        file.Dispose();
-        File.Delete(temporaryPath);
-        return null;
+        // Without its blocks, a mapped file would end the process when the disk is full.
+        bool isMapped = size >= MapLimit && isAllocated && NativeFile.TryMapForWriting((int)file.DangerousGetHandle(), size, out pointer);
+        return new AtomicOutput(path, temporaryPath, file, isMapped ? pointer : AllocateBuffer(size), size, isMapped);
     }
 
     /// <summary>Writes a piece; any thread can, at any time before <see cref="TryCommit"/>, which says what went wrong.</summary>
@@ -207,12 +211,11 @@ public sealed unsafe class AtomicOutput
         }
     }
 
-    private static bool TryMap(SafeFileHandle file, long size, out byte* pointer, out string? error)
+    // A file whose blocks are not allocated yet makes ext4 write it out when it takes another one's place: a fifth of a link.
+    private static bool TryAllocate(SafeFileHandle file, long size, out string? error)
     {
-        pointer = null;
-        int descriptor = (int)file.DangerousGetHandle();
-        // Without its blocks, a mapped file would end the process when the disk is full.
-        return NativeFile.TryAllocate(descriptor, size, out error) && NativeFile.TryMapForWriting(descriptor, size, out pointer);
+        error = null;
+        return NativeFile.IsSupported && size > 0 && NativeFile.TryAllocate((int)file.DangerousGetHandle(), size, out error);
     }
 
     private static byte* AllocateBuffer(long size) => (byte*)NativeMemory.AllocZeroed((nuint)Math.Max(size, 1));

@@ -19,8 +19,9 @@ internal static unsafe partial class NativeFile
     private const int NonBlockingLinux = 0x800;
     private const int NonBlockingMacOS = 4;
     private const int InterruptedError = 4;
-    private const int InvalidArgumentError = 22;
-    private const int NotSupportedError = 95;
+    private const int TooLargeError = 27;
+    private const int NoSpaceError = 28;
+    private const int QuotaError = 122;
 
     private static int CloseOnExec => OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
 
@@ -51,18 +52,22 @@ internal static unsafe partial class NativeFile
     /// <param name="descriptor">The file.</param>
     /// <param name="size">Its size.</param>
     /// <param name="error">Why there is no space; null when all is well, and when this file system or platform cannot promise blocks.</param>
+    /// <remarks>Not posix_fallocate, which writes to each block where the file system has nothing better.</remarks>
     public static bool TryAllocate(int descriptor, long size, out string? error)
     {
         error = null;
         if (!OperatingSystem.IsLinux())
             return false;
-        int result;
-        do
-            result = AllocateOnce(descriptor, 0, size);
-        while (result == InterruptedError);
-        if (result is not (0 or InvalidArgumentError or NotSupportedError))
-            error = Marshal.GetPInvokeErrorMessage(result);
-        return result == 0;
+        while (AllocateOnce(descriptor, 0, 0, size) != 0)
+        {
+            int reason = Marshal.GetLastPInvokeError();
+            if (reason == InterruptedError)
+                continue;
+            if (reason is NoSpaceError or TooLargeError or QuotaError)
+                error = Marshal.GetPInvokeErrorMessage(reason);
+            return false;
+        }
+        return true;
     }
 
     /// <summary>Unlike <see cref="Path.Exists"/>, false for a link that leads nowhere.</summary>
@@ -118,8 +123,8 @@ internal static unsafe partial class NativeFile
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
-    [LibraryImport(Library, EntryPoint = "posix_fallocate")]
-    private static partial int AllocateOnce(int descriptor, long offset, long length);
+    [LibraryImport(Library, EntryPoint = "fallocate", SetLastError = true)]
+    private static partial int AllocateOnce(int descriptor, int mode, long offset, long length);
 
     [LibraryImport(Library, EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);
