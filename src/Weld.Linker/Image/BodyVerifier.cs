@@ -25,15 +25,14 @@ public sealed class BodyVerifier
 
     private readonly OutputPlan _plan;
     private readonly FunctionValidator _validator;
-    private readonly DiagnosticBag _diagnostics;
     private LinkedObject? _owner;
+    private TargetFeature[]? _features;
     private bool _allowsUnknown;
 
-    public BodyVerifier(OutputPlan plan, CodeContext context, DiagnosticBag diagnostics)
+    public BodyVerifier(OutputPlan plan, CodeContext context)
     {
         _plan = plan;
         _validator = new FunctionValidator(context);
-        _diagnostics = diagnostics;
     }
 
     /// <summary>The index spaces of the output.</summary>
@@ -102,13 +101,10 @@ public sealed class BodyVerifier
     }
 
     /// <summary>Checks one body of an object as it is in the output.</summary>
-    public void Verify(LinkedObject owner, uint function, ReadOnlySpan<byte> body)
+    public void Verify(LinkedObject owner, uint function, ReadOnlySpan<byte> body, DiagnosticBag diagnostics)
     {
         if (_owner != owner)
-        {
-            _owner = owner;
-            _allowsUnknown = Array.Exists(owner.Object.Features, static feature => IsNewer(feature.Name));
-        }
+            SetOwner(owner);
         ref InputFunction input = ref owner.Object.Functions[function];
         try
         {
@@ -118,7 +114,18 @@ public sealed class BodyVerifier
         {
             string name = input.NameSymbol < 0 ? $"function {function}"
                 : SymbolNames.Display(owner.Object.NameOf(owner.Object.Symbols[input.NameSymbol]), _plan.Options.Demangle);
-            _diagnostics.Add(InputErrors.InvalidBody(owner.DisplayName, name, e));
+            diagnostics.Add(InputErrors.InvalidBody(owner.DisplayName, name, e));
         }
+    }
+
+    private void SetOwner(LinkedObject owner)
+    {
+        _owner = owner;
+        TargetFeature[] features = owner.Object.Features;
+        // Those of one compiler are the same in each object.
+        if (_features is not null && features.AsSpan().SequenceEqual(_features))
+            return;
+        _features = features;
+        _allowsUnknown = Array.Exists(features, static feature => IsNewer(feature.Name));
     }
 }

@@ -25,13 +25,14 @@ public sealed unsafe partial class ImageWriter
                 first++;
             int to = first;
             long end = first < _plan.Functions.Count ? _code.EntryOf(first) : _code.Size;
-            _pieces.Add(new Piece(start + _code.EntryOf(from), end - _code.EntryOf(from), (image, values) => WriteFunctions(image + start, from, to, values)));
+            _pieces.Add(new Piece(start + _code.EntryOf(from), end - _code.EntryOf(from), (image, scratch) => WriteFunctions(image + start, from, to, scratch)));
         }
     }
 
-    private void WriteFunctions(byte* section, int from, int to, RelocationValues values)
+    private void WriteFunctions(byte* section, int from, int to, Scratch scratch)
     {
-        BodyVerifier? verifier = Options.VerifyCode && !Options.Relocatable ? new BodyVerifier(_plan, _codeContext.Value, values.Diagnostics) : null;
+        RelocationValues values = scratch.Values;
+        BodyVerifier? verifier = scratch.Verifier;
         for (int i = from; i < to; i++)
         {
             OutputFunction function = _plan.Functions[i];
@@ -58,7 +59,7 @@ public sealed unsafe partial class ImageWriter
                 source.CopyTo(body);
                 values.Apply(relocations, origin, body, 0, 0);
             }
-            verifier?.Verify(owner, function.Function, body);
+            verifier?.Verify(owner, function.Function, body, values.Diagnostics);
         }
     }
 
@@ -129,7 +130,7 @@ public sealed unsafe partial class ImageWriter
                 first++;
             int to = first;
             long end = to < count ? offsetOf(to) : size;
-            _pieces.Add(new Piece(start + offsetOf(from), end - offsetOf(from), (image, values) => write(image, from, to, values)));
+            _pieces.Add(new Piece(start + offsetOf(from), end - offsetOf(from), (image, scratch) => write(image, from, to, scratch.Values)));
         }
     }
 

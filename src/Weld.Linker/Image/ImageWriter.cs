@@ -41,7 +41,7 @@ public sealed unsafe partial class ImageWriter
     }
 
     /// <summary>Writes part of the image.</summary>
-    private delegate void PieceWriter(byte* image, RelocationValues values);
+    private delegate void PieceWriter(byte* image, Scratch scratch);
 
     /// <summary>A section with its head (id, size, and the name of a custom section) and the size of what follows.</summary>
     private readonly record struct PlacedSection(byte[] Head, long Offset, long ContentsSize, ReadOnlyMemory<byte> Contents);
@@ -50,11 +50,14 @@ public sealed unsafe partial class ImageWriter
     private readonly record struct Piece(long Offset, long Size, PieceWriter Write);
 
     /// <summary>What a thread keeps from piece to piece.</summary>
-    private sealed class Scratch(RelocationValues values)
+    private sealed class Scratch(ImageWriter writer)
     {
         private byte[] _buffer = [];
 
-        public RelocationValues Values => values;
+        public RelocationValues Values { get; } = new(writer._plan, writer._code);
+
+        /// <summary>What checks function bodies; null where that is not wanted.</summary>
+        public BodyVerifier? Verifier => field ??= writer.Verifies ? new BodyVerifier(writer._plan, writer._codeContext.Value) : null;
 
         /// <summary>Memory for a piece, at an address that stays.</summary>
         public byte[] Buffer(long size)
@@ -108,19 +111,19 @@ public sealed unsafe partial class ImageWriter
         byte* image = output.Pointer;
         WriteSmallParts(output);
         var bags = new DiagnosticBag?[_pieces.Count];
-        Workers.ForEach(_pieces.Count, _plan.Options.Threads, () => new Scratch(new RelocationValues(_plan, _code)), (scratch, index) =>
+        Workers.ForEach(_pieces.Count, _plan.Options.Threads, () => new Scratch(this), (scratch, index) =>
         {
             Piece piece = _pieces[index];
             if (output.IsInPieces)
             {
                 byte[] buffer = scratch.Buffer(piece.Size);
                 fixed (byte* start = buffer)
-                    piece.Write(start - piece.Offset, scratch.Values);
+                    piece.Write(start - piece.Offset, scratch);
                 output.Write(piece.Offset, buffer.AsSpan(0, (int)piece.Size));
             }
             else
             {
-                piece.Write(image, scratch.Values);
+                piece.Write(image, scratch);
             }
             bags[index] = scratch.Values.TakeDiagnostics();
         });
@@ -151,6 +154,8 @@ public sealed unsafe partial class ImageWriter
     }
 
     private LinkOptions Options => _plan.Options;
+
+    private bool Verifies => Options.VerifyCode && !Options.Relocatable;
 
     private void AddSections()
     {
@@ -292,8 +297,18 @@ public sealed unsafe partial class ImageWriter
 
     private void AddNames()
     {
-        if (IsKept("name") && NameSectionBuilder.Build(_plan) is WasmWriter names)
-            AddCustom(NameSection.Name, names);
+        if (!IsKept("name") || NameSectionBuilder.Build(_plan) is not { } parts)
+            return;
+        long size = 0;
+        foreach (WasmWriter part in parts)
+            size += part.Length;
+        long start = Place(MakeHead(NameSection.Name, size), size, default);
+        foreach (WasmWriter part in parts)
+        {
+            long offset = start;
+            _pieces.Add(new Piece(offset, part.Length, (image, _) => part.Written.CopyTo(new Span<byte>(image + offset, part.Length))));
+            start += part.Length;
+        }
     }
 
     private void AddProducers()

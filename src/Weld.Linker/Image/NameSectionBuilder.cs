@@ -31,15 +31,15 @@ public sealed class NameSectionBuilder
 
     private bool IsTooLong => _demangle && Interlocked.Read(ref _textLength) > LongestText;
 
-    /// <returns>Null when there is nothing to name.</returns>
-    public static WasmWriter? Build(OutputPlan plan)
+    /// <returns>The contents, in parts that follow each other; null when there is nothing to name.</returns>
+    public static List<WasmWriter>? Build(OutputPlan plan)
     {
         var builder = new NameSectionBuilder(plan, plan.Options.Demangle);
-        WasmWriter? section = builder.Build();
+        List<WasmWriter>? section = builder.Build();
         return builder.IsTooLong ? new NameSectionBuilder(plan, demangle: false).Build() : section;
     }
 
-    private WasmWriter? Build()
+    private List<WasmWriter>? Build()
     {
         NameMap[] functions = NameFunctions();
         if (IsTooLong)
@@ -51,17 +51,20 @@ public sealed class NameSectionBuilder
         if ((count | globals.Count | segments.Count) == 0)
             return null;
 
-        var writer = new WasmWriter(size + globals.Entries.Length + segments.Entries.Length + 256);
-        NameSection.WriteModuleName(writer, Encoding.UTF8.GetBytes(GetModuleName()));
+        var start = new WasmWriter();
+        NameSection.WriteModuleName(start, Encoding.UTF8.GetBytes(GetModuleName()));
+        List<WasmWriter> parts = [start];
         if (count != 0)
         {
-            NameSection.WriteMapHead(writer, NameSubsection.Function, count, size);
+            NameSection.WriteMapHead(start, NameSubsection.Function, count, size);
             foreach (NameMap piece in functions)
-                writer.WriteBytes(piece.Entries.Written);
+                parts.Add(piece.Entries);
         }
-        Write(writer, NameSubsection.Global, globals);
-        Write(writer, NameSubsection.DataSegment, segments);
-        return writer;
+        var rest = new WasmWriter(globals.Entries.Length + segments.Entries.Length + 64);
+        Write(rest, NameSubsection.Global, globals);
+        Write(rest, NameSubsection.DataSegment, segments);
+        parts.Add(rest);
+        return parts;
     }
 
     private string GetModuleName() =>

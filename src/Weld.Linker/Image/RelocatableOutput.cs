@@ -259,11 +259,11 @@ public sealed class RelocatableOutput
         return [.. members.Values.Select(static member => new Comdat(member.Name, member.Entries.ToArray()))];
     }
 
-    private static void Add(SortedDictionary<string, (Utf8String Name, List<ComdatEntry> Entries)> members, LinkedObject owner, int comdat, ComdatEntry entry)
+    private void Add(SortedDictionary<string, (Utf8String Name, List<ComdatEntry> Entries)> members, LinkedObject owner, int comdat, ComdatEntry entry)
     {
         if (comdat < 0)
             return;
-        Utf8String name = owner.Object.Comdats[comdat].Name;
+        Utf8String name = _plan.Program.Symbols.NameOf(owner.Object.ComdatNames[comdat]);
         if (!members.TryGetValue(name.ToString(), out (Utf8String Name, List<ComdatEntry> Entries) group))
             members.Add(name.ToString(), group = (name, []));
         group.Entries.Add(entry);

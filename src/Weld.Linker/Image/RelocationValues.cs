@@ -125,7 +125,7 @@ public sealed class RelocationValues
             case RelocationKind.MemoryAddrI32 when IsAddress(target, relocation.Addend, out uint address):
                 BinaryPrimitives.WriteUInt32LittleEndian(destination, address);
                 return true;
-            case RelocationKind.FunctionOffsetI32 when (target.Flags & SymbolTargetFlags.HasBody) != 0 && IsAddress(target, relocation.Addend, out uint offset):
+            case RelocationKind.FunctionOffsetI32 when HasCodeOffset(ref target, relocation.Index) && IsAddress(target, relocation.Addend, out uint offset):
                 BinaryPrimitives.WriteUInt32LittleEndian(destination, offset);
                 return true;
             case RelocationKind.SectionOffsetI32 when (target.Flags & SymbolTargetFlags.Live) != 0:
@@ -155,8 +155,6 @@ public sealed class RelocationValues
         {
             SymbolTarget target = _plan.Targets[binding];
             target.Flags |= SymbolTargetFlags.Known;
-            if ((target.Flags & SymbolTargetFlags.HasBody) != 0)
-                SetCodeOffset(ref target, IndexOfBody(binding));
             return target;
         }
         ref InputSymbol symbol = ref Owner.Object.Symbols[index];
@@ -168,7 +166,7 @@ public sealed class RelocationValues
             local.Flags |= SymbolTargetFlags.Live;
             // Debug information of a folded function must not describe the one whose body it shares.
             if (!_plan.IsFolded(element))
-                SetCodeOffset(ref local, (int)local.Index);
+                local.Flags |= SymbolTargetFlags.HasBody;
         }
         else if (symbol.Kind == SymbolKind.Section && _plan.CustomPlaces[element].IsInOutput)
         {
@@ -183,13 +181,23 @@ public sealed class RelocationValues
         return local;
     }
 
-    /// <summary>A function's address in debug information is where its body is in the code section.</summary>
-    private void SetCodeOffset(ref SymbolTarget target, int index)
+    /// <summary>A function's address in debug information is where its body is in the code section: looked up when that is asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool HasCodeOffset(ref SymbolTarget target, uint index)
     {
-        if (_code is null || (target.Flags & SymbolTargetFlags.Live) == 0)
-            return;
-        target.Address = _code.OffsetOfFunctionIndex((uint)index);
-        target.Flags |= SymbolTargetFlags.HasBody | SymbolTargetFlags.HasAddress;
+        const SymbolTargetFlags Found = SymbolTargetFlags.HasBody | SymbolTargetFlags.HasAddress;
+        return (target.Flags & Found) == Found || TrySetCodeOffset(ref target, index);
+    }
+
+    private bool TrySetCodeOffset(ref SymbolTarget target, uint index)
+    {
+        const SymbolTargetFlags Needed = SymbolTargetFlags.Live | SymbolTargetFlags.HasBody;
+        if (_code is null || (target.Flags & Needed) != Needed)
+            return false;
+        int binding = Owner.Bindings[index];
+        target.Address = _code.OffsetOfFunctionIndex(binding < 0 ? target.Index : (uint)IndexOfBody(binding));
+        target.Flags |= SymbolTargetFlags.HasAddress;
+        return true;
     }
 
     /// <summary>The function whose body a symbol names. Calls of a weak one in a shared library go to an import instead.</summary>

@@ -15,7 +15,7 @@ public sealed class InputLoader
     private readonly LinkReports _reports;
     private readonly List<LinkInput> _inputs = [];
     private readonly NameTable _names = new();
-    private readonly (MappedFile? File, string? Error)[] _opened;
+    private readonly OpenedFile[] _opened;
     private readonly List<int> _bitcode = [];
     private readonly Dictionary<string, MappedFile> _archivesByPath = [];
     private readonly Dictionary<string, Archive?> _nestedArchives = [];
@@ -29,7 +29,7 @@ public sealed class InputLoader
         _diagnostics = diagnostics;
         _isStatic = !options.IsPic;
         _reports = reports;
-        _opened = new (MappedFile?, string?)[options.Inputs.Count];
+        _opened = new OpenedFile[options.Inputs.Count];
     }
 
     /// <summary>Loads all inputs of the command line.</summary>
@@ -52,11 +52,14 @@ public sealed class InputLoader
         return inputs;
     }
 
+    /// <summary>A file that was opened, or why it could not be.</summary>
+    private readonly record struct OpenedFile(MappedFile? File, string? Error, InputKind Kind, Archive? Archive, MalformedInputException? Damage);
+
     /// <summary>Opens what the command line names by path, in parallel: with thousands of objects, that takes its time.</summary>
     private void OpenFiles() => Workers.ForEach(_opened.Length, _options.Threads, index =>
     {
         if (_options.Inputs[index].Kind == InputArgumentKind.File)
-            _opened[index] = (Open(_options.Inputs[index].Value, out string? error), error);
+            _opened[index] = Open(_options.Inputs[index].Value);
     });
 
     private void Add(int index)
@@ -65,7 +68,7 @@ public sealed class InputLoader
         switch (argument.Kind)
         {
             case InputArgumentKind.File:
-                AddFile(argument.Value, _opened[index].File, _opened[index].Error);
+                AddFile(argument.Value, _opened[index]);
                 break;
             case InputArgumentKind.Library:
                 AddLibrary(argument.Value);
@@ -104,22 +107,22 @@ public sealed class InputLoader
             return;
         }
         _reports.Log?.Write($"-l{name} is {path}");
-        AddFile(path, Open(path, out string? error), error);
+        AddFile(path, Open(path));
     }
 
-    private void AddFile(string path, MappedFile? file, string? error)
+    private void AddFile(string path, OpenedFile opened)
     {
-        if (file is null)
+        if (opened.File is not MappedFile file)
         {
-            _diagnostics.Add(InputErrors.CannotOpen(path, error!));
+            _diagnostics.Add(InputErrors.CannotOpen(path, opened.Error!));
             return;
         }
         NoteFile(file);
-        ReadOnlySpan<byte> start = file.Span(0, (int)Math.Min(file.Length, InputKindSniffer.BytesNeeded));
-        switch (InputKindSniffer.Sniff(start))
+        ReadOnlySpan<byte> start = StartOf(file);
+        switch (opened.Kind)
         {
             case InputKind.Archive or InputKind.ThinArchive:
-                AddArchive(file);
+                AddArchive(opened);
                 break;
             case InputKind.WasmObject when SharedLibrary.IsShared(start):
                 AddShared(file, path);
@@ -157,14 +160,34 @@ public sealed class InputLoader
         _inputs.Add(new LinkInput(input, isLazy: false) { Stub = StubLibrary.Read(input) });
     }
 
-    private MappedFile? Open(string path, out string? error)
+    /// <summary>Opens a file and finds out what it is: that is when its first page is read.</summary>
+    private OpenedFile Open(string path)
     {
         using TimeScope time = _reports.Time("Open", path);
+        if (OpenOnly(path, out string? error) is not MappedFile file)
+            return new OpenedFile(null, error, default, null, null);
+        InputKind kind = InputKindSniffer.Sniff(StartOf(file));
+        if (kind is not (InputKind.Archive or InputKind.ThinArchive))
+            return new OpenedFile(file, null, kind, null, null);
+        try
+        {
+            return new OpenedFile(file, null, kind, Archive.Read(file), null);
+        }
+        catch (MalformedInputException e)
+        {
+            return new OpenedFile(file, null, kind, null, e);
+        }
+    }
+
+    private MappedFile? OpenOnly(string path, out string? error)
+    {
         if (!_options.MemoryFiles.TryGetValue(path, out ReadOnlyMemory<byte> bytes))
             return MappedFile.TryOpen(path, out error);
         error = null;
         return MappedFile.FromBytes(path, bytes.Span);
     }
+
+    private static ReadOnlySpan<byte> StartOf(MappedFile file) => file.Span(0, (int)Math.Min(file.Length, InputKindSniffer.BytesNeeded));
 
     private void NoteFile(MappedFile file)
     {
@@ -172,18 +195,15 @@ public sealed class InputLoader
         _reports.Log?.Write($"reading {file.Path}, {file.Length} bytes");
     }
 
-    private void AddArchive(MappedFile file)
+    private void AddArchive(OpenedFile opened)
     {
-        try
+        if (opened.Archive is not Archive archive)
         {
-            Archive archive = Archive.Read(file);
-            foreach (ArchiveMember member in archive.Members)
-                AddMember(archive, member);
+            _diagnostics.Add(InputErrors.Malformed(opened.File!.Path, opened.Damage!));
+            return;
         }
-        catch (MalformedInputException e)
-        {
-            _diagnostics.Add(InputErrors.Malformed(file.Path, e));
-        }
+        foreach (ArchiveMember member in archive.Members)
+            AddMember(archive, member);
     }
 
     private void AddMember(Archive archive, ArchiveMember member)
@@ -214,7 +234,7 @@ public sealed class InputLoader
         length = 0;
         if (!_archivesByPath.TryGetValue(path, out file))
         {
-            file = Open(path, out string? error);
+            file = OpenOnly(path, out string? error);
             if (file is null)
             {
                 _diagnostics.Add(InputErrors.CannotOpen(path, error!, $"a member of the thin archive {archive.File.Path}"));

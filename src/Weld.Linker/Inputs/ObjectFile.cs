@@ -1,4 +1,5 @@
 using Weld.Base;
+using Weld.Wasm.Binary;
 using Weld.Wasm.Linking;
 using Weld.Wasm.Sections;
 
@@ -24,23 +25,37 @@ public struct InputFunction
     public int NameSymbol;
 }
 
-/// <summary>The imports of one kind among all of an object.</summary>
+/// <summary>Where an import is in its file, and the type index of a function or tag.</summary>
+public readonly record struct ImportPlace(uint Offset, uint TypeIndex);
+
+/// <summary>The imports of one kind of an object. They stay in the file: few are asked for, and most of those once.</summary>
 public readonly struct ImportList
 {
-    private readonly Import[] _all;
-    private readonly int[]? _places;
+    private readonly InputFile _file;
+    private readonly ImportPlace[]? _places;
 
-    /// <param name="all">All imports.</param>
-    /// <param name="places">Where those of the kind are; null for none.</param>
-    public ImportList(Import[] all, int[]? places)
+    /// <param name="file">The object.</param>
+    /// <param name="places">Where the imports of the kind are in it; null for none.</param>
+    public ImportList(InputFile file, ImportPlace[]? places)
     {
-        _all = all;
+        _file = file;
         _places = places;
     }
 
     public int Length => _places?.Length ?? 0;
 
-    public ref readonly Import this[uint index] => ref _all[_places![index]];
+    /// <summary>The type index of a function or tag.</summary>
+    public uint TypeOf(uint index) => _places![index].TypeIndex;
+
+    public Import this[uint index]
+    {
+        get
+        {
+            uint offset = _places![index].Offset;
+            var reader = new WasmReader(_file.Bytes[(int)offset..], offset);
+            return ImportSection.ReadImport(ref reader);
+        }
+    }
 }
 
 /// <summary>A data segment of an object. Offsets are in bytes from the start of the file.</summary>
@@ -151,8 +166,6 @@ public sealed class ObjectFile
 
     public required InitFunction[] InitFunctions { get; init; }
 
-    public required Comdat[] Comdats { get; init; }
-
     /// <summary>The name of each COMDAT group among those of all inputs.</summary>
     public required NameId[] ComdatNames { get; init; }
 
@@ -160,6 +173,9 @@ public sealed class ObjectFile
 
     /// <summary>The names of <c>export_name</c>, as (function, name), in the order of the functions.</summary>
     public required (uint Function, Utf8String Name)[] ExportNames { get; init; }
+
+    /// <summary>Whether one of the segments is thread-local.</summary>
+    public required bool HasTls { get; init; }
 
     /// <summary>Where the contents of the code section start in the file; relocation offsets count from there.</summary>
     public required uint CodeOffset { get; init; }

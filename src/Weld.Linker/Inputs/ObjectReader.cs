@@ -23,7 +23,6 @@ public sealed class ObjectReader
     private ImportList _globalImports;
     private ImportList _tagImports;
     private ImportList _tableImports;
-    private uint[] _functionTypes = [];
     private InputFunction[] _functions = [];
     private Global[] _globals = [];
     private uint[] _tags = [];
@@ -31,11 +30,12 @@ public sealed class ObjectReader
     private InputSegment[] _segments = [];
     private InputSymbol[] _symbols = [];
     private InitFunction[] _initFunctions = [];
-    private Comdat[] _comdats = [];
     private NameId[] _comdatNames = [];
     private TargetFeature[] _features = [];
     private Export[] _exports = [];
     private bool _hasLinkingSection;
+    private bool _hasCode;
+    private bool _hasTls;
     private bool _hasDataCount;
     private uint _dataCount;
     private bool _is64;
@@ -99,12 +99,10 @@ public sealed class ObjectReader
                 _types = TypeSection.Read(ref section);
                 break;
             case SectionId.Import:
-                SortImports(ImportSection.Read(ref section), offset);
+                ReadImports(ref section);
                 break;
             case SectionId.Function:
-                _functionTypes = FunctionSection.Read(ref section);
-                foreach (uint type in _functionTypes)
-                    CheckIndex(type, _types.Length, "function type", offset);
+                ReadFunctions(ref section);
                 break;
             case SectionId.Table:
                 _tables = TableSection.Read(ref section);
@@ -147,26 +145,30 @@ public sealed class ObjectReader
         }
     }
 
-    private int FunctionCount => _functionImports.Length + _functionTypes.Length;
+    private int FunctionCount => _functionImports.Length + _functions.Length;
 
-    private void SortImports(Import[] imports, uint offset)
+    private void ReadImports(ref WasmReader reader)
     {
-        Span<int> counts = stackalloc int[ImportKinds];
-        counts.Clear();
-        foreach (ref readonly Import import in imports.AsSpan())
+        int count = reader.ReadCount("import", minimumSize: 4);
+        // Nearly all are functions.
+        var functions = new ImportPlace[count];
+        int functionCount = 0;
+        var others = new List<ImportPlace>?[ImportKinds];
+        for (int i = 0; i < count; i++)
         {
+            uint offset = (uint)reader.FileOffset;
+            Import import = ImportSection.ReadImport(ref reader);
             CheckImport(import, offset);
-            counts[(int)import.Kind]++;
+            if (import.Kind == ExternalKind.Function)
+                functions[functionCount++] = new ImportPlace(offset, import.TypeIndex);
+            else
+                (others[(int)import.Kind] ??= []).Add(new ImportPlace(offset, import.TypeIndex));
         }
-        int[]?[] places = new int[]?[ImportKinds];
-        for (int kind = 0; kind < ImportKinds; kind++)
-            places[kind] = counts[kind] == 0 ? null : new int[counts[kind]];
-        for (int i = imports.Length - 1; i >= 0; i--)
-            places[(int)imports[i].Kind]![--counts[(int)imports[i].Kind]] = i;
-        _functionImports = new ImportList(imports, places[(int)ExternalKind.Function]);
-        _tableImports = new ImportList(imports, places[(int)ExternalKind.Table]);
-        _globalImports = new ImportList(imports, places[(int)ExternalKind.Global]);
-        _tagImports = new ImportList(imports, places[(int)ExternalKind.Tag]);
+        Array.Resize(ref functions, functionCount);
+        _functionImports = new ImportList(_file, functions);
+        _tableImports = new ImportList(_file, others[(int)ExternalKind.Table]?.ToArray());
+        _globalImports = new ImportList(_file, others[(int)ExternalKind.Global]?.ToArray());
+        _tagImports = new ImportList(_file, others[(int)ExternalKind.Tag]?.ToArray());
     }
 
     private void CheckImport(in Import import, uint offset)
@@ -189,34 +191,48 @@ public sealed class ObjectReader
 
     private void NoteMemory(Limits memory) => _is64 |= (memory.Flags & LimitsFlags.Is64) != 0;
 
+    private void ReadFunctions(ref WasmReader reader)
+    {
+        _functions = new InputFunction[FunctionSection.ReadCount(ref reader)];
+        foreach (ref InputFunction function in _functions.AsSpan())
+        {
+            function.TypeIndex = reader.ReadLebU32();
+            function.Comdat = -1;
+            function.NameSymbol = -1;
+            CheckIndex(function.TypeIndex, _types.Length, "function type", reader.FileOffset);
+        }
+    }
+
     private void ReadCode(ref WasmReader section, uint offset, uint size)
     {
+        _hasCode = true;
         _codeOffset = offset;
         _codeSize = size;
-        BodyRange[] bodies = CodeSection.Read(ref section);
-        if (bodies.Length != _functionTypes.Length)
-            throw new MalformedInputException($"invalid function count: {bodies.Length} bodies for {_functionTypes.Length} functions", offset);
-        _functions = new InputFunction[bodies.Length];
-        for (int i = 0; i < bodies.Length; i++)
-            _functions[i] = new InputFunction
-            {
-                TypeIndex = _functionTypes[i],
-                BodyOffset = offset + bodies[i].Offset,
-                BodySize = bodies[i].Size,
-                Comdat = -1,
-                NameSymbol = -1,
-            };
+        int count = CodeSection.ReadCount(ref section);
+        if (count != _functions.Length)
+            throw new MalformedInputException($"invalid function count: {count} bodies for {_functions.Length} functions", offset);
+        foreach (ref InputFunction function in _functions.AsSpan())
+        {
+            BodyRange body = CodeSection.ReadBody(ref section);
+            function.BodyOffset = offset + body.Offset;
+            function.BodySize = body.Size;
+        }
     }
 
     private void ReadData(ref WasmReader section, uint offset)
     {
         _dataOffset = offset;
-        SegmentRange[] segments = DataSection.Read(ref section);
-        if (_hasDataCount && _dataCount != segments.Length)
-            throw new MalformedInputException($"number of data segments ({segments.Length}) does not match the data count section ({_dataCount})", offset);
-        _segments = new InputSegment[segments.Length];
-        for (int i = 0; i < segments.Length; i++)
-            _segments[i] = new InputSegment { Offset = offset + segments[i].Offset, Size = segments[i].Size, Comdat = -1 };
+        int count = DataSection.ReadCount(ref section);
+        if (_hasDataCount && _dataCount != count)
+            throw new MalformedInputException($"number of data segments ({count}) does not match the data count section ({_dataCount})", offset);
+        _segments = new InputSegment[count];
+        foreach (ref InputSegment segment in _segments.AsSpan())
+        {
+            SegmentRange range = DataSection.ReadSegment(ref section);
+            segment.Offset = offset + range.Offset;
+            segment.Size = range.Size;
+            segment.Comdat = -1;
+        }
     }
 
     private void ReadCustomSection(ref WasmReader section)
@@ -256,7 +272,7 @@ public sealed class ObjectReader
 
     private void ReadLinkingSection(ref WasmReader section)
     {
-        if (_functions.Length != _functionTypes.Length)
+        if (HasNoBodies)
             throw section.Malformed("function bodies are missing before the linking section");
         LinkingSection.ReadVersion(ref section);
         int seen = 0;
@@ -290,21 +306,24 @@ public sealed class ObjectReader
         }
     }
 
+    private bool HasNoBodies => _functions.Length != 0 && !_hasCode;
+
     private void ReadSegmentInfo(ref WasmReader reader)
     {
-        SegmentInfo[] infos = LinkingSection.ReadSegmentInfo(ref reader);
-        if (infos.Length > _segments.Length)
+        int count = LinkingSection.ReadSegmentCount(ref reader);
+        if (count > _segments.Length)
             throw reader.Malformed("too many segment names");
-        for (int i = 0; i < infos.Length; i++)
+        foreach (ref InputSegment segment in _segments.AsSpan(0, count))
         {
-            ref InputSegment segment = ref _segments[i];
-            CheckName(infos[i].Name, reader.FileOffset);
-            segment.Name = infos[i].Name;
-            segment.AlignmentLog2 = (byte)infos[i].AlignmentLog2;
-            segment.Flags = infos[i].Flags;
+            SegmentInfo info = LinkingSection.ReadSegment(ref reader);
+            CheckName(info.Name, reader.FileOffset);
+            segment.Name = info.Name;
+            segment.AlignmentLog2 = (byte)info.AlignmentLog2;
+            segment.Flags = info.Flags;
             // Objects from before the flag existed are known by the segment's name.
             if (segment.Name.StartsWith(".tdata"u8) || segment.Name.StartsWith(".tbss"u8))
                 segment.Flags |= SegmentFlags.Tls;
+            _hasTls |= segment.IsTls;
         }
     }
 
@@ -318,13 +337,19 @@ public sealed class ObjectReader
 
     private void ReadComdats(ref WasmReader reader)
     {
-        _comdats = LinkingSection.ReadComdats(ref reader);
-        _comdatNames = new NameId[_comdats.Length];
-        for (int group = 0; group < _comdats.Length; group++)
+        _comdatNames = new NameId[LinkingSection.ReadComdatCount(ref reader)];
+        Span<Utf8String> names = stackalloc Utf8String[NameTable.GroupSize];
+        int first = 0;
+        for (int group = 0; group < _comdatNames.Length; group++)
         {
-            _comdatNames[group] = _names.Intern(_comdats[group].Name);
-            foreach (ComdatEntry entry in _comdats[group].Entries.Span)
-                JoinComdat(ref ComdatOf(entry, ref reader), group, ref reader);
+            names[group - first] = LinkingSection.ReadComdatHead(ref reader, out int entries);
+            for (; entries > 0; entries--)
+                JoinComdat(ref ComdatOf(LinkingSection.ReadComdatEntry(ref reader), ref reader), group, ref reader);
+            int count = group + 1 - first;
+            if (count != NameTable.GroupSize && group != _comdatNames.Length - 1)
+                continue;
+            _names.Intern(names[..count], _comdatNames.AsSpan(first, count));
+            first = group + 1;
         }
     }
 
@@ -564,7 +589,7 @@ public sealed class ObjectReader
     {
         if (!_hasLinkingSection)
             throw new MalformedInputException("not a relocatable wasm file", 0);
-        if (_functions.Length != _functionTypes.Length)
+        if (HasNoBodies)
             throw new MalformedInputException("function section without code section", 0);
         return new ObjectFile
         {
@@ -582,10 +607,10 @@ public sealed class ObjectReader
             CustomSections = [.. _customSections],
             Symbols = _symbols,
             InitFunctions = _initFunctions,
-            Comdats = _comdats,
             ComdatNames = _comdatNames,
             Features = _features,
             ExportNames = ReadExportNames(),
+            HasTls = _hasTls,
             CodeOffset = _codeOffset,
             CodeSize = _codeSize,
             DataOffset = _dataOffset,
@@ -627,7 +652,7 @@ public sealed class ObjectReader
     /// <summary>Names that reach the output must be what the specification asks for, or the module would be invalid.</summary>
     private static void CheckName(Utf8String name, long offset)
     {
-        if (!System.Text.Unicode.Utf8.IsValid(name.Bytes))
+        if (!name.IsAscii && !System.Text.Unicode.Utf8.IsValid(name.Bytes))
             throw new MalformedInputException($"the name `{name}` is not valid UTF-8", offset);
     }
 

@@ -14,8 +14,8 @@ public sealed class PlanFeatures
     private readonly ResolvedProgram _program;
     private readonly LinkOptions _options;
     private readonly DiagnosticBag _diagnostics;
-    private readonly SortedDictionary<string, List<string>> _used = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, List<string>> _disallowed = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _disallowed = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _allowed = new(StringComparer.Ordinal);
 
     private PlanFeatures(ResolvedProgram program, LinkOptions options, DiagnosticBag diagnostics)
@@ -37,26 +37,28 @@ public sealed class PlanFeatures
 
     private void Collect()
     {
+        TargetFeature[] previous = [];
         foreach (LinkedObject owner in _program.Objects)
-            foreach (TargetFeature feature in owner.Object.Features)
-            {
-                SortedDictionary<string, List<string>> users = feature.Prefix == FeaturePrefix.Used ? _used : _disallowed;
-                string name = feature.Name.ToString();
-                if (!users.TryGetValue(name, out List<string>? files))
-                    users.Add(name, files = []);
-                files.Add(owner.DisplayName);
-            }
+        {
+            // Those of one compiler are the same in each object.
+            TargetFeature[] features = owner.Object.Features;
+            if (features.AsSpan().SequenceEqual(previous))
+                continue;
+            previous = features;
+            foreach (TargetFeature feature in features)
+                (feature.Prefix == FeaturePrefix.Used ? _used : _disallowed).Add(feature.Name.ToString());
+        }
         if (_options.IsPic)
             _allowed.Add("mutable-globals");
         _allowed.UnionWith(_options.ExtraFeatures);
-        _allowed.UnionWith(_options.Features ?? (IEnumerable<string>)_used.Keys);
+        _allowed.UnionWith(_options.Features ?? (IEnumerable<string>)_used);
     }
 
     private List<string> ObjectsWithTls(LiveSet live)
     {
         var files = new List<string>();
         foreach (LinkedObject owner in _program.Objects)
-            for (int i = 0; i < owner.Object.Segments.Length; i++)
+            for (int i = 0; owner.Object.HasTls && i < owner.Object.Segments.Length; i++)
                 if (owner.Object.Segments[i].IsTls && live.Segments.Contains(new SegmentId(owner.FirstSegment + i)))
                 {
                     files.Add(owner.DisplayName);
@@ -69,19 +71,29 @@ public sealed class PlanFeatures
     {
         if (_options.SharedMemory)
         {
-            if (_disallowed.TryGetValue("shared-mem", out List<string>? disallowers))
-                _diagnostics.Add(PlanErrors.SharedMemoryDisallowed(disallowers));
+            if (_disallowed.Contains("shared-mem"))
+                _diagnostics.Add(PlanErrors.SharedMemoryDisallowed(ObjectsWith(FeaturePrefix.Disallowed, "shared-mem")));
             Need("shared memory", []);
         }
         if (tlsObjects.Count != 0)
             Need("thread-local storage", tlsObjects);
         if (_options.Features is not null)
-            foreach ((string feature, List<string> users) in _used)
+            foreach (string feature in _used)
                 if (!_allowed.Contains(feature))
-                    _diagnostics.Add(PlanErrors.FeatureNotAllowed(feature, users));
-        foreach ((string feature, List<string> users) in _used)
-            if (_disallowed.TryGetValue(feature, out List<string>? disallowers))
-                _diagnostics.Add(PlanErrors.FeatureDisallowed(feature, users, disallowers));
+                    _diagnostics.Add(PlanErrors.FeatureNotAllowed(feature, ObjectsWith(FeaturePrefix.Used, feature)));
+        foreach (string feature in _used)
+            if (_disallowed.Contains(feature))
+                _diagnostics.Add(PlanErrors.FeatureDisallowed(feature, ObjectsWith(FeaturePrefix.Used, feature), ObjectsWith(FeaturePrefix.Disallowed, feature)));
+    }
+
+    /// <summary>The objects that say something about a feature, for messages.</summary>
+    private List<string> ObjectsWith(FeaturePrefix prefix, string name)
+    {
+        var files = new List<string>();
+        foreach (LinkedObject owner in _program.Objects)
+            if (Array.Exists(owner.Object.Features, feature => feature.Prefix == prefix && feature.Name.ToString() == name))
+                files.Add(owner.DisplayName);
+        return files;
     }
 
     private void Need(string purpose, List<string> users)

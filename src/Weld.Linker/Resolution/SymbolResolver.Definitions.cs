@@ -130,7 +130,7 @@ public sealed partial class SymbolResolver
             }
             case SymbolKind.Tag:
             {
-                SignatureId signature = owner.Signatures[input.IsDefined ? file.Tags[input.Index] : file.TagImports[input.Index].TypeIndex];
+                SignatureId signature = owner.Signatures[input.IsDefined ? file.Tags[input.Index] : file.TagImports.TypeOf(input.Index)];
                 if (signature != existing.Signature && !existing.Signature.IsNone)
                     _diagnostics.Add(ResolutionErrors.TagSignatureMismatch(existing.Name.ToString(), Signatures[existing.Signature], FileName(existing), Signatures[signature], owner.DisplayName));
                 break;

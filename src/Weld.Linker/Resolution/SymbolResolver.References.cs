@@ -121,7 +121,7 @@ public sealed partial class SymbolResolver
                 symbol.Signature = SignatureOf(owner, input);
                 break;
             case SymbolKind.Tag:
-                symbol.Signature = owner.Signatures[file.TagImports[input.Index].TypeIndex];
+                symbol.Signature = owner.Signatures[file.TagImports.TypeOf(input.Index)];
                 break;
             case SymbolKind.Global:
                 symbol.GlobalType = file.GlobalImports[input.Index].Global;
@@ -251,7 +251,7 @@ public sealed partial class SymbolResolver
     /// <summary>The type of a function symbol, which may be a definition that a COMDAT group discards.</summary>
     private static SignatureId SignatureOf(LinkedObject owner, in InputSymbol input) => owner.Signatures[input.IsDefined
         ? owner.Object.Functions[input.Index].TypeIndex
-        : owner.Object.FunctionImports[input.Index].TypeIndex];
+        : owner.Object.FunctionImports.TypeOf(input.Index)];
 
     /// <summary>Finds or makes the row of a function with another type than the row has.</summary>
     /// <returns>True when the row is new.</returns>

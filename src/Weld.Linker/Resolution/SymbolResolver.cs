@@ -192,7 +192,7 @@ public sealed partial class SymbolResolver
         var signatures = new SignatureId[file.Types.Length];
         for (int i = 0; i < signatures.Length; i++)
             signatures[i] = Signatures.Intern(file.Types[i]);
-        var kept = new bool[file.Comdats.Length];
+        var kept = new bool[file.ComdatNames.Length];
         for (int i = 0; i < kept.Length; i++)
             kept[i] = _comdats.Add(file.ComdatNames[i]);
         var owner = new LinkedObject

@@ -42,6 +42,8 @@ public sealed class SymbolTable
     /// <summary>The row at a place of the order.</summary>
     public SymbolId AtPlace(int place) => new(_places[place]);
 
+    public Utf8String NameOf(NameId name) => _names[name];
+
     public SymbolId Find(string name) => Find(_names.Intern(name));
 
     public SymbolId Find(Utf8String name) => Find(_names.Intern(name));

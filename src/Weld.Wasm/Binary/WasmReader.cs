@@ -64,7 +64,17 @@ public ref struct WasmReader
     }
 
     /// <summary>Reads an unsigned LEB128 of at most 64 bits.</summary>
-    public ulong ReadLebU64() => ReadUnsignedLeb(64);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong ReadLebU64()
+    {
+        int position = _position;
+        if ((uint)position < (uint)_bytes.Length && _bytes[position] < 0x80)
+        {
+            _position = position + 1;
+            return _bytes[position];
+        }
+        return ReadUnsignedLeb(64);
+    }
 
     /// <summary>Reads a signed LEB128 of at most 32 bits.</summary>
     public int ReadLebS32()

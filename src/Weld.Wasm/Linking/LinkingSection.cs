@@ -78,16 +78,23 @@ public static class LinkingSection
 
     public static SegmentInfo[] ReadSegmentInfo(ref WasmReader reader)
     {
-        var segments = new SegmentInfo[reader.ReadCount("segment info", minimumSize: 3)];
+        var segments = new SegmentInfo[ReadSegmentCount(ref reader)];
         for (int i = 0; i < segments.Length; i++)
-        {
-            Utf8String name = Utf8String.FromPinned(reader.ReadName());
-            uint alignment = reader.ReadLebU32();
-            if (alignment > 31)
-                throw reader.Malformed($"segment alignment 2^{alignment} is too large");
-            segments[i] = new SegmentInfo(name, alignment, (SegmentFlags)reader.ReadLebU32());
-        }
+            segments[i] = ReadSegment(ref reader);
         return segments;
+    }
+
+    /// <summary>Reads how many segments are described.</summary>
+    public static int ReadSegmentCount(ref WasmReader reader) => reader.ReadCount("segment info", minimumSize: 3);
+
+    /// <summary>Reads what there is about the next segment; the count has been read before.</summary>
+    public static SegmentInfo ReadSegment(ref WasmReader reader)
+    {
+        Utf8String name = Utf8String.FromPinned(reader.ReadName());
+        uint alignment = reader.ReadLebU32();
+        if (alignment > 31)
+            throw reader.Malformed($"segment alignment 2^{alignment} is too large");
+        return new SegmentInfo(name, alignment, (SegmentFlags)reader.ReadLebU32());
     }
 
     public static InitFunction[] ReadInitFunctions(ref WasmReader reader)
@@ -100,26 +107,36 @@ public static class LinkingSection
 
     public static Comdat[] ReadComdats(ref WasmReader reader)
     {
-        var comdats = new Comdat[reader.ReadCount("COMDAT", minimumSize: 3)];
-        // One array for all groups: there are many, and most have one member.
-        var entries = new List<ComdatEntry>(comdats.Length + (comdats.Length / 2));
-        var ends = new int[comdats.Length];
+        var comdats = new Comdat[ReadComdatCount(ref reader)];
         for (int i = 0; i < comdats.Length; i++)
         {
-            Utf8String name = Utf8String.FromPinned(reader.ReadName());
-            uint flags = reader.ReadLebU32();
-            if (flags != 0)
-                throw reader.Malformed("unsupported COMDAT flags");
-            for (int left = reader.ReadCount("COMDAT entry", minimumSize: 2); left > 0; left--)
-                entries.Add(new ComdatEntry((ComdatKind)reader.ReadByte(), reader.ReadLebU32()));
-            comdats[i] = new Comdat(name, default);
-            ends[i] = entries.Count;
+            Utf8String name = ReadComdatHead(ref reader, out int count);
+            var entries = new ComdatEntry[count];
+            for (int j = 0; j < count; j++)
+                entries[j] = ReadComdatEntry(ref reader);
+            comdats[i] = new Comdat(name, entries);
         }
-        ComdatEntry[] all = [.. entries];
-        for (int i = 0, start = 0; i < comdats.Length; start = ends[i++])
-            comdats[i] = comdats[i] with { Entries = all.AsMemory(start, ends[i] - start) };
         return comdats;
     }
+
+    /// <summary>Reads how many COMDAT groups there are.</summary>
+    public static int ReadComdatCount(ref WasmReader reader) => reader.ReadCount("COMDAT", minimumSize: 3);
+
+    /// <summary>Reads what comes before the entries of the next group.</summary>
+    /// <param name="reader">After the count, or after the last entry of a group.</param>
+    /// <param name="entries">How many entries follow.</param>
+    /// <returns>The group's name.</returns>
+    public static Utf8String ReadComdatHead(ref WasmReader reader, out int entries)
+    {
+        Utf8String name = Utf8String.FromPinned(reader.ReadName());
+        uint flags = reader.ReadLebU32();
+        if (flags != 0)
+            throw reader.Malformed("unsupported COMDAT flags");
+        entries = reader.ReadCount("COMDAT entry", minimumSize: 2);
+        return name;
+    }
+
+    public static ComdatEntry ReadComdatEntry(ref WasmReader reader) => new((ComdatKind)reader.ReadByte(), reader.ReadLebU32());
 
     /// <summary>Reads the next entry of a symbol table; the count has been read before.</summary>
     public static SymbolEntry ReadSymbol(ref WasmReader reader)

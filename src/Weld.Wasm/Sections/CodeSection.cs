@@ -15,15 +15,21 @@ public static class CodeSection
     /// <summary>Finds the bodies. What is in them is not looked at.</summary>
     public static BodyRange[] Read(ref WasmReader reader)
     {
-        var bodies = new BodyRange[reader.ReadCount("function body", minimumSize: 1)];
+        var bodies = new BodyRange[ReadCount(ref reader)];
         for (int i = 0; i < bodies.Length; i++)
-        {
-            int entry = reader.Position;
-            uint size = reader.ReadLebU32();
-            int offset = reader.Position;
-            reader.Skip(size);
-            bodies[i] = new BodyRange((uint)offset, size, (uint)entry);
-        }
+            bodies[i] = ReadBody(ref reader);
         return bodies;
+    }
+
+    public static int ReadCount(ref WasmReader reader) => reader.ReadCount("function body", minimumSize: 1);
+
+    /// <summary>Finds the next body; the count has been read before.</summary>
+    public static BodyRange ReadBody(ref WasmReader reader)
+    {
+        int entry = reader.Position;
+        uint size = reader.ReadLebU32();
+        int offset = reader.Position;
+        reader.Skip(size);
+        return new BodyRange((uint)offset, size, (uint)entry);
     }
 }

@@ -21,24 +21,30 @@ public static class DataSection
 {
     public static SegmentRange[] Read(ref WasmReader reader)
     {
-        var segments = new SegmentRange[reader.ReadCount("data segment", minimumSize: 2)];
+        var segments = new SegmentRange[ReadCount(ref reader)];
         for (int i = 0; i < segments.Length; i++)
-        {
-            long start = reader.FileOffset;
-            uint flags = reader.ReadLebU32();
-            if (flags > 3)
-                throw new MalformedInputException($"invalid data segment flags {flags}", start);
-            var known = (DataSegmentFlags)flags;
-            if ((known & DataSegmentFlags.HasMemoryIndex) != 0)
-                reader.ReadLebU32();
-            if ((known & DataSegmentFlags.Passive) == 0)
-                ConstantExpression.Read(ref reader);
-            uint size = reader.ReadLebU32();
-            int offset = reader.Position;
-            reader.Skip(size);
-            segments[i] = new SegmentRange(known, (uint)offset, size);
-        }
+            segments[i] = ReadSegment(ref reader);
         return segments;
+    }
+
+    public static int ReadCount(ref WasmReader reader) => reader.ReadCount("data segment", minimumSize: 2);
+
+    /// <summary>Finds the next segment's bytes; the count has been read before.</summary>
+    public static SegmentRange ReadSegment(ref WasmReader reader)
+    {
+        long start = reader.FileOffset;
+        uint flags = reader.ReadLebU32();
+        if (flags > 3)
+            throw new MalformedInputException($"invalid data segment flags {flags}", start);
+        var known = (DataSegmentFlags)flags;
+        if ((known & DataSegmentFlags.HasMemoryIndex) != 0)
+            reader.ReadLebU32();
+        if ((known & DataSegmentFlags.Passive) == 0)
+            ConstantExpression.Read(ref reader);
+        uint size = reader.ReadLebU32();
+        int offset = reader.Position;
+        reader.Skip(size);
+        return new SegmentRange(known, (uint)offset, size);
     }
 
     /// <summary>Writes what comes before a segment's bytes.</summary>

@@ -8,11 +8,14 @@ public static class FunctionSection
 {
     public static uint[] Read(ref WasmReader reader)
     {
-        var types = new uint[reader.ReadCount("function")];
+        var types = new uint[ReadCount(ref reader)];
         for (int i = 0; i < types.Length; i++)
             types[i] = reader.ReadLebU32();
         return types;
     }
+
+    /// <summary>Reads how many functions there are; the type index of each follows.</summary>
+    public static int ReadCount(ref WasmReader reader) => reader.ReadCount("function");
 
     public static void Write(WasmWriter writer, ReadOnlySpan<uint> typeIndices)
     {

@@ -31,7 +31,8 @@ public static class ImportSection
             Write(writer, import);
     }
 
-    private static Import ReadImport(ref WasmReader reader)
+    /// <summary>Reads the next import; the count has been read before.</summary>
+    public static Import ReadImport(ref WasmReader reader)
     {
         Utf8String module = Utf8String.FromPinned(reader.ReadName());
         Utf8String name = Utf8String.FromPinned(reader.ReadName());
