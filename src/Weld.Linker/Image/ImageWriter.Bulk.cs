@@ -110,7 +110,8 @@ public sealed unsafe partial class ImageWriter
 
     private void AddSegmentPieces(OutputSegment segment, long start) => AddPieces(start, segment.Chunks.Count, (long)segment.Size,
         index => (long)segment.Chunks[index].Offset,
-        (image, from, to, values) => WriteChunks(image + start, segment, from, to, values));
+        index => segment.Chunks[index].Strings,
+        (image, begin, from, to, values) => WriteChunks(image + start, begin, segment, from, to, values));
 
     /// <summary>Cuts what consists of chunks into pieces. What is before the first chunk belongs to the first piece, and what is
     /// between two chunks to the piece of the first of them.</summary>
@@ -118,27 +119,51 @@ public sealed unsafe partial class ImageWriter
     /// <param name="count">The number of chunks.</param>
     /// <param name="size">The size of everything.</param>
     /// <param name="offsetOf">Where a chunk starts.</param>
+    /// <param name="stringsOf">The strings of a chunk; null for what an object has.</param>
     /// <param name="write">Writes some chunks.</param>
-    private void AddPieces(long start, int count, long size, Func<int, long> offsetOf, ChunkWriter write)
+    private void AddPieces(long start, int count, long size, Func<int, long> offsetOf, Func<int, MergedStrings?> stringsOf, ChunkWriter write)
     {
         int first = 0;
         while (first < count)
         {
             int from = first;
-            long limit = offsetOf(from) + PieceSize;
-            while (first < count && offsetOf(first) < limit)
+            long place = offsetOf(from);
+            if (stringsOf(from) is { Size: > (int)PieceSize } strings)
+            {
+                AddStringPieces(start + place, strings);
+                place += strings.Size;
+                from = ++first;
+            }
+            long limit = place + PieceSize;
+            while (first < count && offsetOf(first) < limit && stringsOf(first) is not { Size: > (int)PieceSize })
                 first++;
             int to = first;
             long end = to < count ? offsetOf(to) : size;
-            _pieces.Add(new Piece(start + offsetOf(from), end - offsetOf(from), (image, scratch) => write(image, from, to, scratch.Values)));
+            if (end > place)
+                _pieces.Add(new Piece(start + place, end - place, (image, scratch) => write(image, place, from, to, scratch.Values)));
         }
     }
 
-    private delegate void ChunkWriter(byte* image, int from, int to, RelocationValues values);
-
-    private static void WriteChunks(byte* contents, OutputSegment segment, int from, int to, RelocationValues values)
+    private void AddStringPieces(long start, MergedStrings strings)
     {
-        ulong end = segment.Chunks[from].Offset;
+        for (int done = 0; done < strings.Size; done += (int)PieceSize)
+        {
+            int from = done;
+            int size = (int)Math.Min(strings.Size - from, PieceSize);
+            _pieces.Add(new Piece(start + from, size, (image, _) => strings.Write(from, new Span<byte>(image + start + from, size))));
+        }
+    }
+
+    /// <param name="image">The image.</param>
+    /// <param name="begin">Where the piece begins in the contents: at its first chunk, or before it, where zeros are.</param>
+    /// <param name="from">The first chunk.</param>
+    /// <param name="to">The chunk after the last one.</param>
+    /// <param name="values">What relocations are replaced by.</param>
+    private delegate void ChunkWriter(byte* image, long begin, int from, int to, RelocationValues values);
+
+    private static void WriteChunks(byte* contents, long begin, OutputSegment segment, int from, int to, RelocationValues values)
+    {
+        ulong end = (ulong)begin;
         for (int i = from; i < to; i++)
         {
             SegmentChunk chunk = segment.Chunks[i];
@@ -147,7 +172,7 @@ public sealed unsafe partial class ImageWriter
             end = chunk.Offset + chunk.Size;
             if (chunk.Strings is not null)
             {
-                chunk.Strings.Write(destination);
+                chunk.Strings.Write(0, destination);
                 continue;
             }
             LinkedObject owner = chunk.Owner!;
@@ -166,14 +191,14 @@ public sealed unsafe partial class ImageWriter
     private void AddCustom(OutputCustomSection section)
     {
         long start = Place(MakeHead(section.Name.Bytes, section.Size), section.Size, default);
-        AddPieces(start, section.Chunks.Count, section.Size, index => section.Chunks[index].Offset,
-            (image, from, to, values) => WriteChunks(image + start, section, from, to, values));
+        AddPieces(start, section.Chunks.Count, section.Size, index => section.Chunks[index].Offset, index => section.Chunks[index].Strings,
+            (image, begin, from, to, values) => WriteChunks(image + start, begin, section, from, to, values));
     }
 
-    private static void WriteChunks(byte* contents, OutputCustomSection section, int from, int to, RelocationValues values)
+    private static void WriteChunks(byte* contents, long begin, OutputCustomSection section, int from, int to, RelocationValues values)
     {
         ulong tombstone = Tombstone(section.Name);
-        long end = section.Chunks[from].Offset;
+        long end = begin;
         for (int i = from; i < to; i++)
         {
             CustomChunk chunk = section.Chunks[i];
@@ -182,7 +207,7 @@ public sealed unsafe partial class ImageWriter
             var destination = new Span<byte>(contents + chunk.Offset, (int)chunk.Size);
             if (chunk.Strings is not null)
             {
-                chunk.Strings.Write(destination);
+                chunk.Strings.Write(0, destination);
                 continue;
             }
             LinkedObject owner = chunk.Owner!;

@@ -316,10 +316,19 @@ public sealed unsafe partial class ImageWriter
         if (!IsKept("producers"))
             return;
         var producers = new ProducersSection();
+        ReadOnlySpan<byte> previous = default;
         foreach (LinkedObject owner in _plan.Program.Objects)
-            foreach (InputCustomSection section in owner.Object.CustomSections)
-                if (section.Name.Equals(ProducersSection.Name))
-                    MergeProducers(producers, owner, section);
+            foreach (ref readonly InputCustomSection section in owner.Object.CustomSections.AsSpan())
+            {
+                if (!section.Name.Equals(ProducersSection.Name))
+                    continue;
+                // Those of one compiler are the same in each object.
+                ReadOnlySpan<byte> contents = owner.Object.Slice(section.Offset, section.Size);
+                if (contents.SequenceEqual(previous))
+                    continue;
+                previous = contents;
+                MergeProducers(producers, owner, section);
+            }
         if (producers.IsEmpty)
             return;
         var writer = new WasmWriter();

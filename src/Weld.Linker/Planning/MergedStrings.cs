@@ -61,7 +61,10 @@ public sealed unsafe class MergedStrings
         Merge(hashes, threads);
     }
 
-    public void Write(Span<byte> destination) => _merger.Write(destination);
+    /// <summary>Writes a part of the result.</summary>
+    /// <param name="start">Where the part starts in the result.</param>
+    /// <param name="destination">Receives as many bytes as it has.</param>
+    public void Write(int start, Span<byte> destination) => _merger.Write(start, destination);
 
     /// <summary>Where a byte of a section is among the merged strings.</summary>
     public ulong Map(int section, ulong offset)
@@ -166,7 +169,7 @@ public sealed unsafe class MergedStrings
             AddShard(mergers[shard], shard, shards, hashes, numbers);
         }, minimumPerThread: 1);
         _merger = StringTailMerger.Join(mergers, out int[] firsts);
-        _merger.Finish();
+        _merger.Finish(threads);
         _offsets = numbers;
         ForEachSection(threads, section =>
         {

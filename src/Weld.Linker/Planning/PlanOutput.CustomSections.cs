@@ -11,30 +11,29 @@ public sealed partial class PlanOutput
 {
     private void PlanCustomSections()
     {
-        var byName = new Dictionary<Utf8String, List<(LinkedObject Owner, uint Section)>>();
+        // Null for names that are not copied.
+        var byName = new Dictionary<Utf8String, List<(LinkedObject Owner, uint Section)>?>();
         var order = new List<Utf8String>();
         foreach (LinkedObject owner in _program.Objects)
             for (uint i = 0; i < owner.Object.CustomSections.Length; i++)
             {
                 ref InputCustomSection section = ref owner.Object.CustomSections[i];
-                if (!IsCopied(owner, section))
+                if (section.Size == 0 || owner.IsDiscarded(section.Comdat))
                     continue;
                 if (!byName.TryGetValue(section.Name, out List<(LinkedObject, uint)>? members))
                 {
-                    byName.Add(section.Name, members = []);
-                    order.Add(section.Name);
+                    byName.Add(section.Name, members = IsCopied(section.Name) ? [] : null);
+                    if (members is not null)
+                        order.Add(section.Name);
                 }
-                members.Add((owner, i));
+                members?.Add((owner, i));
             }
         foreach (Utf8String name in order)
-            _plan.CustomSections.Add(Concatenate(name, byName[name]));
+            _plan.CustomSections.Add(Concatenate(name, byName[name]!));
     }
 
-    private bool IsCopied(LinkedObject owner, in InputCustomSection section)
+    private bool IsCopied(Utf8String name)
     {
-        Utf8String name = section.Name;
-        if (owner.IsDiscarded(section.Comdat) || section.Size == 0)
-            return false;
         // Made by the linker, or for other tools only. Loaders would believe what an object says in a dylink section.
         if (name.StartsWith("dylink"u8) || name.Equals("linking"u8) || name.Equals("name"u8) || name.Equals("producers"u8) || name.Equals("target_features"u8)
             || name.StartsWith("reloc."u8) || name.Equals(".llvmbc"u8) || name.Equals(".llvmcmd"u8))

@@ -26,6 +26,9 @@ public sealed unsafe class StringTailMerger
 {
     private const int InitialSlots = 16;
 
+    // So many strings are worth a thread.
+    private const int StringsPerPiece = 16 * 1024;
+
     // Groups up to this size are sorted by comparing whole strings.
     private const int SmallGroup = 12;
 
@@ -75,7 +78,7 @@ public sealed unsafe class StringTailMerger
     public int Size { get; private set; }
 
     /// <summary>Adds a string.</summary>
-    /// <param name="piece">The string with its NUL, in memory that stays where it is.</param>
+    /// <param name="piece">The string with its only NUL at the end, in memory that stays where it is.</param>
     /// <param name="hash">A hash of all bytes of the piece.</param>
     /// <returns>The string's number, the same for equal strings; numbers count from 0 in the order of first appearance.</returns>
     public int Add(Utf8String piece, ulong hash)
@@ -126,8 +129,9 @@ public sealed unsafe class StringTailMerger
     }
 
     /// <summary>Gives every string its offset. Nothing can be added afterwards.</summary>
+    /// <param name="threads">The number of threads; 0 for one per core.</param>
     /// <remarks>The sum of the sizes of all different strings must stay below 2 GiB.</remarks>
-    public void Finish()
+    public void Finish(int threads = 1)
     {
         _slots = [];
         _placed = new int[_count];
@@ -137,28 +141,53 @@ public sealed unsafe class StringTailMerger
                 Place(id);
             return;
         }
-        int[] order = SortByReversedBytes();
-        int previous = -1;
+        int[] order = SortByReversedBytes(threads);
+        bool[] isTail = FindTails(order, threads);
         // The sort is ascending; the output is not.
         for (int i = order.Length - 1; i >= 0; i--)
         {
-            int id = order[i];
-            ReadOnlySpan<byte> bytes = _entries[id].Bytes;
-            if (previous >= 0 && _entries[previous].Bytes.EndsWith(bytes))
-                _entries[id].Offset = Size - bytes.Length;
+            if (isTail[i])
+                _entries[order[i]].Offset = Size - _entries[order[i]].Length;
             else
-                Place(previous = id);
+                Place(order[i]);
         }
     }
 
     /// <summary>Where a string is in the result.</summary>
     public int OffsetOf(int piece) => _entries[piece].Offset;
 
-    /// <summary>Writes the result, <see cref="Size"/> bytes.</summary>
-    public void Write(Span<byte> destination)
+    /// <summary>Writes a part of the result.</summary>
+    /// <param name="start">Where the part starts in the result.</param>
+    /// <param name="destination">Receives as many bytes as it has; start and length stay within <see cref="Size"/>.</param>
+    public void Write(int start, Span<byte> destination)
     {
-        foreach (int id in _placed.AsSpan(0, _placedCount))
-            _entries[id].Bytes.CopyTo(destination[_entries[id].Offset..]);
+        int end = start + destination.Length;
+        for (int i = PlacedAt(start); i < _placedCount; i++)
+        {
+            ref Entry entry = ref _entries[_placed[i]];
+            if (entry.Offset >= end)
+                return;
+            ReadOnlySpan<byte> bytes = entry.Bytes;
+            int skipped = Math.Max(start - entry.Offset, 0);
+            int count = Math.Min(bytes.Length, end - entry.Offset) - skipped;
+            bytes.Slice(skipped, count).CopyTo(destination[(entry.Offset + skipped - start)..]);
+        }
+    }
+
+    /// <summary>The place of the string that a byte of the result is of.</summary>
+    private int PlacedAt(int offset)
+    {
+        int low = 0;
+        int high = _placedCount - 1;
+        while (low < high)
+        {
+            int middle = (low + high + 1) >>> 1;
+            if (_entries[_placed[middle]].Offset <= offset)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        return low;
     }
 
     private const ulong TagMask = 0xFFFF_FFFF_0000_0000;
@@ -199,20 +228,58 @@ public sealed unsafe class StringTailMerger
         _placed[_placedCount++] = id;
     }
 
+    /// <summary>Whether each string is the end of the next one in the order: then it is one of the next that is placed, too, because
+    /// everything between a string and one that ends with it ends with it as well.</summary>
+    private bool[] FindTails(int[] order, int threads)
+    {
+        var isTail = new bool[order.Length];
+        int pieces = (order.Length + StringsPerPiece - 1) / StringsPerPiece;
+        Workers.ForEach(pieces, threads, piece =>
+        {
+            int end = Math.Min((piece + 1) * StringsPerPiece, order.Length - 1);
+            for (int i = piece * StringsPerPiece; i < end; i++)
+                isTail[i] = _entries[order[i + 1]].Bytes.EndsWith(_entries[order[i]].Bytes);
+        }, minimumPerThread: 1);
+        return isTail;
+    }
+
     /// <summary>The string numbers, ordered by the strings' bytes from last to first; a string comes after its own tails.</summary>
-    private int[] SortByReversedBytes()
+    private int[] SortByReversedBytes(int threads)
     {
         int[] order = new int[_count];
         ulong[] keys = new ulong[_count];
-        for (int i = 0; i < order.Length; i++)
-            order[i] = i;
-        // An explicit stack: strings with long equal tails would go deeper than a thread's stack.
-        var groups = new Stack<Group>();
-        groups.Push(new Group(0, _count, 1));   // 1: all strings end in NUL
-        while (groups.TryPop(out Group group))
-            SortGroup(group, order.AsSpan(group.Start, group.Length), keys.AsSpan(group.Start, group.Length), groups);
+        int[] ends = SortByLastByte(order);
+        int threadsForAll = _count < StringsPerPiece ? 1 : threads;
+        Workers.ForEach(ends.Length, threadsForAll, static () => new Stack<Group>(), (groups, last) =>
+        {
+            int start = last == 0 ? 0 : ends[last - 1];
+            // An explicit stack: strings with long equal tails would go deeper than a thread's stack.
+            if (ends[last] - start > 1)
+                groups.Push(new Group(start, ends[last] - start, 1));   // 1: all strings end in NUL
+            while (groups.TryPop(out Group group))
+                SortGroup(group, order.AsSpan(group.Start, group.Length), keys.AsSpan(group.Start, group.Length), groups);
+        });
         return order;
     }
+
+    /// <summary>Sorts by the byte before the NUL, so that threads have groups of their own to go on with.</summary>
+    /// <param name="order">Receives the string numbers.</param>
+    /// <returns>Where the strings with each last byte end.</returns>
+    private int[] SortByLastByte(int[] order)
+    {
+        int[] ends = new int[256];
+        for (int id = 0; id < _count; id++)
+            ends[LastByte(id)]++;
+        for (int last = 1; last < ends.Length; last++)
+            ends[last] += ends[last - 1];
+        int[] starts = new int[ends.Length];
+        ends.AsSpan(0, ends.Length - 1).CopyTo(starts.AsSpan(1));
+        for (int id = 0; id < _count; id++)
+            order[starts[LastByte(id)]++] = id;
+        return ends;
+    }
+
+    private byte LastByte(int id) => (byte)(KeyAt(ref _entries[id], 1) >> 56);
 
     private void SortGroup(Group group, Span<int> order, Span<ulong> keys, Stack<Group> groups)
     {

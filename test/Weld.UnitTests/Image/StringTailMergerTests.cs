@@ -37,7 +37,7 @@ public sealed class StringTailMergerTests
         var merger = new StringTailMerger();
         merger.Finish();
         Assert.Equal(0, merger.Size);
-        merger.Write([]);
+        merger.Write(0, []);
     }
 
     [Fact]
@@ -68,10 +68,12 @@ public sealed class StringTailMergerTests
                 foreach (ref char c in span)
                     c = (char)(1 + r.Next(letters));
             });
+            // A tail of another string, or one of which another is the tail.
+            string other = i == 0 ? "" : added[random.Next(added.Count)][..^1];
             if (i % 3 == 1)
-                text = added[random.Next(added.Count)][^1..];
+                text = other[random.Next(other.Length + 1)..];
             else if (i % 3 == 2)
-                text += added[random.Next(added.Count)];
+                text += other;
             Add(merger, text);
             added.Add(text + "\0");
         }
@@ -173,8 +175,18 @@ public sealed class StringTailMergerTests
     private static string Written(MergedStrings strings)
     {
         byte[] bytes = new byte[strings.Size];
-        strings.Write(bytes);
+        WriteInParts(bytes, strings.Write);
         return Encoding.Latin1.GetString(bytes);
+    }
+
+    private delegate void PartWriter(int start, Span<byte> destination);
+
+    /// <summary>As the output is written: in parts that begin and end within strings.</summary>
+    private static void WriteInParts(byte[] bytes, PartWriter write)
+    {
+        const int Part = 5;
+        for (int start = 0; start < bytes.Length; start += Part)
+            write(start, bytes.AsSpan(start, Math.Min(Part, bytes.Length - start)));
     }
 
     private static int Add(StringTailMerger merger, string text)
@@ -197,7 +209,7 @@ public sealed class StringTailMergerTests
     {
         byte[] bytes = new byte[merger.Size];
         bytes.AsSpan().Fill(0xee);
-        merger.Write(bytes);
+        WriteInParts(bytes, merger.Write);
         return Encoding.Latin1.GetString(bytes);
     }
 
@@ -222,7 +234,7 @@ public sealed class StringTailMergerTests
             strings.Add(Native(section), 0);
         strings.Finish(threads: 2);
         byte[] bytes = new byte[strings.Size];
-        strings.Write(bytes);
+        strings.Write(0, bytes);
         return bytes;
     }
 
