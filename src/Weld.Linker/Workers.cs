@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace Weld.Linker;
 
 /// <summary>Runs independent pieces of work on several threads.</summary>
-/// <remarks>Threads are started only when there is enough to do: a small link takes less time than starting them.
+/// <remarks>Other threads help only when there is enough to do: a small link takes less time than waking them.
 /// Pieces are taken in order from one counter, so that large ones do not leave threads idle.</remarks>
 public static class Workers
 {
@@ -43,15 +43,7 @@ public static class Workers
     {
         int next = -1;
         ExceptionDispatchInfo? failure = null;
-        var helpers = new Thread[Math.Max(Math.Min(Count(threads), count / minimumPerThread) - 1, 0)];
-        for (int i = 0; i < helpers.Length; i++)
-        {
-            helpers[i] = new Thread(Work) { IsBackground = true };
-            helpers[i].Start();
-        }
-        Work();
-        foreach (Thread helper in helpers)
-            helper.Join();
+        HelperThreads.RunWith(Math.Min(Count(threads), count / minimumPerThread) - 1, Work);
         failure?.Throw();
 
         void Work()

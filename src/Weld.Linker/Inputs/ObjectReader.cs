@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Weld.Base;
 using Weld.Base.Diagnostics;
 using Weld.Wasm.Binary;
@@ -448,7 +449,7 @@ public sealed class ObjectReader
                 if (!entry.IsDefined || (entry.Flags & SymbolFlags.BindingMask) != SymbolFlags.Local)
                     throw new MalformedInputException("section symbols must have local binding", offset);
                 if (entry.Index >= (uint)_sections.Count || _sections[(int)entry.Index].Custom < 0)
-                    throw new MalformedInputException($"invalid section symbol index: {entry.Index}", offset);
+                    ThrowIndex("section", entry.Index, offset);
                 symbol.Index = (uint)_sections[(int)entry.Index].Custom;
                 name = _customSections[(int)symbol.Index].Name;
                 break;
@@ -469,7 +470,7 @@ public sealed class ObjectReader
         CheckIndex(entry.Index, _segments.Length, "data segment", offset);
         uint segmentSize = _segments[entry.Index].Size;
         if (entry.Offset > segmentSize)
-            throw new MalformedInputException($"invalid data symbol offset: `{entry.Name}` (offset: {entry.Offset} segment size: {segmentSize})", offset);
+            ThrowDataSymbol(entry, segmentSize, offset);
         // Older objects carry the flag only on the segment.
         if (_segments[entry.Index].IsTls)
             symbol.Flags |= SymbolFlags.Tls;
@@ -486,8 +487,35 @@ public sealed class ObjectReader
         {
             return entry.Index - (uint)imports;
         }
-        throw new MalformedInputException($"invalid {what} symbol index: {entry.Index}", offset);
+        ThrowIndex(what, entry.Index, offset);
+        return 0;
     }
+
+    // Messages of what is checked for each symbol and relocation: what they need would be cleared on the stack each time.
+
+    [DoesNotReturn]
+    private static void ThrowIndex(string what, uint index, long offset) =>
+        throw new MalformedInputException($"invalid {what} symbol index: {index}", offset);
+
+    [DoesNotReturn]
+    private static void ThrowDataSymbol(in SymbolEntry entry, uint segmentSize, long offset) =>
+        throw new MalformedInputException($"invalid data symbol offset: `{entry.Name}` (offset: {entry.Offset} segment size: {segmentSize})", offset);
+
+    [DoesNotReturn]
+    private static void ThrowNoLeb(RelocationInfo info, long offset) =>
+        throw new MalformedInputException($"invalid relocation: {info.Name} in code, where only LEB128 values can be relocated", offset);
+
+    [DoesNotReturn]
+    private static void ThrowPlace(uint place, string problem, long offset) =>
+        throw new MalformedInputException($"invalid relocation offset: 0x{place:x} {problem}", offset);
+
+    [DoesNotReturn]
+    private static void ThrowName(Utf8String name, long offset) =>
+        throw new MalformedInputException($"the name `{name}` is not valid UTF-8", offset);
+
+    [DoesNotReturn]
+    private static void ThrowIndex(string what, uint index, int count, long offset) =>
+        throw new MalformedInputException($"invalid {what} index: {index} (there are {count})", offset);
 
     private static Utf8String NameOf(in SymbolEntry entry, in Import import) =>
         (entry.Flags & SymbolFlags.ExplicitName) != 0 ? entry.Name : import.Name;
@@ -527,31 +555,45 @@ public sealed class ObjectReader
     {
         var checker = new RelocationChecker(_symbols, _types.Length, _codeSize);
         uint end = 0;
-        int function = 0;
+        int function = -1;
+        uint bodyStart = 0;
+        uint bodyEnd = 0;
         for (int i = 0; i < count; i++)
         {
             uint entry = (uint)reader.FileOffset;
             Relocation relocation = checker.Read(ref reader);
             RelocationInfo info = RelocationTable.Get(relocation.Kind);
             if (!info.IsLeb)
-                throw new MalformedInputException($"invalid relocation: {info.Name} in code, where only LEB128 values can be relocated", entry);
+                ThrowNoLeb(info, entry);
             // Two that overlap would leave an immediate that no longer ends where it did.
             if (relocation.Offset < end)
-                throw new MalformedInputException($"invalid relocation offset: 0x{relocation.Offset:x} overlaps the one before", entry);
+                ThrowPlace(relocation.Offset, "overlaps the one before", entry);
             end = relocation.Offset + (uint)info.Width;
             uint place = _codeOffset + relocation.Offset;
-            while (function < _functions.Length && _functions[function].BodyOffset + _functions[function].BodySize <= place)
-                function++;
-            if (function == _functions.Length || place < _functions[function].BodyOffset
-                || place + (uint)info.Width > _functions[function].BodyOffset + _functions[function].BodySize)
-                throw new MalformedInputException($"invalid relocation offset: 0x{relocation.Offset:x} is not inside a function", entry);
+            if (place >= bodyEnd)
+            {
+                EndRelocations(function, entry);
+                for (function++; function < _functions.Length && _functions[function].BodyOffset + _functions[function].BodySize <= place;)
+                    function++;
+                if (function == _functions.Length)
+                    ThrowPlace(relocation.Offset, "is not inside a function", entry);
+                ref InputFunction body = ref _functions[function];
+                body.RelocationOffset = entry;
+                bodyStart = body.BodyOffset;
+                bodyEnd = bodyStart + body.BodySize;
+            }
+            if (place < bodyStart || place + (uint)info.Width > bodyEnd)
+                ThrowPlace(relocation.Offset, "is not inside a function", entry);
             if (relocation.Kind == RelocationKind.FunctionIndexLeb)
                 _symbols[relocation.Index].Marks |= InputSymbolMarks.CalledDirectly;
-            ref InputFunction body = ref _functions[function];
-            if (body.RelocationSize == 0)
-                body.RelocationOffset = entry;
-            body.RelocationSize = (uint)reader.FileOffset - body.RelocationOffset;
         }
+        EndRelocations(function, (uint)reader.FileOffset);
+    }
+
+    private void EndRelocations(int function, uint end)
+    {
+        if (function >= 0)
+            _functions[function].RelocationSize = end - _functions[function].RelocationOffset;
     }
 
     private void ReadDataRelocations(ref WasmReader reader, int count)
@@ -567,7 +609,7 @@ public sealed class ObjectReader
                 index++;
             if (index == _segments.Length || place < _segments[index].Offset
                 || place + (uint)RelocationTable.Get(relocation.Kind).Width > _segments[index].Offset + _segments[index].Size)
-                throw new MalformedInputException($"invalid relocation offset: 0x{relocation.Offset:x} is not inside a data segment", entry);
+                ThrowPlace(relocation.Offset, "is not inside a data segment", entry);
             ref InputSegment segment = ref _segments[index];
             if (segment.RelocationSize == 0)
                 segment.RelocationOffset = entry;
@@ -653,12 +695,12 @@ public sealed class ObjectReader
     private static void CheckName(Utf8String name, long offset)
     {
         if (!name.IsAscii && !System.Text.Unicode.Utf8.IsValid(name.Bytes))
-            throw new MalformedInputException($"the name `{name}` is not valid UTF-8", offset);
+            ThrowName(name, offset);
     }
 
     private static void CheckIndex(uint index, int count, string what, long offset)
     {
         if (index >= (uint)count)
-            throw new MalformedInputException($"invalid {what} index: {index} (there are {count})", offset);
+            ThrowIndex(what, index, count, offset);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Weld.Base.Diagnostics;
 using Weld.Wasm.Binary;
 using Weld.Wasm.Linking;
@@ -45,29 +46,43 @@ public struct RelocationChecker
     public static WasmReader ReaderOf(ObjectFile file, in InputCustomSection section) =>
         new(file.Slice(section.RelocationOffset, section.RelocationSize), section.RelocationOffset);
 
+    // The messages are made elsewhere: what they need would be cleared on the stack for each relocation.
     public Relocation Read(ref WasmReader reader)
     {
         long start = reader.FileOffset;
         Relocation relocation = RelocationReader.ReadChecked(ref reader);
         RelocationInfo info = RelocationTable.Get(relocation.Kind);
         if (relocation.Offset < _last || relocation.Offset > _limit || _limit - relocation.Offset < (uint)info.Width)
-            ThrowOffset(relocation, start);
+            ThrowOffset(relocation.Offset, start);
         _last = relocation.Offset;
         if (relocation.Kind == RelocationKind.TypeIndexLeb)
         {
             if (relocation.Index >= (uint)_typeCount)
-                throw new MalformedInputException($"invalid relocation type index: {relocation.Index} (there are {_typeCount})", start);
+                ThrowType(relocation.Index, start);
             return relocation;
         }
         if (relocation.Index >= (uint)_symbols.Length)
-            throw new MalformedInputException($"invalid relocation symbol index: {relocation.Index}", start);
+            ThrowSymbol(relocation.Index, start);
         SymbolKind kind = _symbols[relocation.Index].Kind;
         // A global index may stand for the GOT entry of a function or of data.
         if (kind != info.ExpectedSymbol && !(info.Value == RelocationValue.GlobalIndex && kind is SymbolKind.Function or SymbolKind.Data))
-            throw new MalformedInputException($"invalid relocation: {info.Name} against a {kind} symbol", start);
+            ThrowKind(relocation.Kind, kind, start);
         return relocation;
     }
 
-    private readonly void ThrowOffset(in Relocation relocation, long start) => throw new MalformedInputException(
-        relocation.Offset < _last ? "relocations not in offset order" : $"invalid relocation offset: 0x{relocation.Offset:x}", start);
+    [DoesNotReturn]
+    private readonly void ThrowOffset(uint offset, long start) =>
+        throw new MalformedInputException(offset < _last ? "relocations not in offset order" : $"invalid relocation offset: 0x{offset:x}", start);
+
+    [DoesNotReturn]
+    private readonly void ThrowType(uint index, long start) =>
+        throw new MalformedInputException($"invalid relocation type index: {index} (there are {_typeCount})", start);
+
+    [DoesNotReturn]
+    private static void ThrowSymbol(uint index, long start) =>
+        throw new MalformedInputException($"invalid relocation symbol index: {index}", start);
+
+    [DoesNotReturn]
+    private static void ThrowKind(RelocationKind relocation, SymbolKind symbol, long start) =>
+        throw new MalformedInputException($"invalid relocation: {RelocationTable.Get(relocation).Name} against a {symbol} symbol", start);
 }

@@ -97,7 +97,7 @@ public ref struct WasmReader
         long offset = FileOffset;
         uint count = ReadLebU32();
         if ((ulong)count * (uint)minimumSize > (uint)Remaining)
-            throw new MalformedInputException($"{what} count {count} is larger than the {Remaining} bytes that are left", offset);
+            ThrowCount(what, count, offset);
         return (int)count;
     }
 
@@ -180,6 +180,10 @@ public ref struct WasmReader
     [DoesNotReturn]
     private readonly void ThrowEnd(uint count) =>
         throw new MalformedInputException($"unexpected end: {count} byte(s) needed, {Remaining} left", FileOffset);
+
+    [DoesNotReturn]
+    private readonly void ThrowCount(string what, uint count, long offset) =>
+        throw new MalformedInputException($"{what} count {count} is larger than the {Remaining} bytes that are left", offset);
 
     [DoesNotReturn]
     private readonly void ThrowLeb(int start, int bits) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Weld.Base;
 using Weld.Base.Diagnostics;
 using Weld.Wasm.Binary;
@@ -93,7 +94,7 @@ public static class LinkingSection
         Utf8String name = Utf8String.FromPinned(reader.ReadName());
         uint alignment = reader.ReadLebU32();
         if (alignment > 31)
-            throw reader.Malformed($"segment alignment 2^{alignment} is too large");
+            ThrowAlignment(reader, alignment);
         return new SegmentInfo(name, alignment, (SegmentFlags)reader.ReadLebU32());
     }
 
@@ -163,9 +164,18 @@ public static class LinkingSection
             case SymbolKind.Section:
                 return new SymbolEntry(SymbolKind.Section, flags, default, reader.ReadLebU32(), 0, 0);
             default:
-                throw reader.Malformed($"invalid symbol type: {kind}");
+                ThrowKind(reader, kind);
+                return default;
         }
     }
+
+    // Made elsewhere: what messages need would be cleared on the stack for each entry.
+
+    [DoesNotReturn]
+    private static void ThrowKind(in WasmReader reader, byte kind) => throw reader.Malformed($"invalid symbol type: {kind}");
+
+    [DoesNotReturn]
+    private static void ThrowAlignment(in WasmReader reader, uint alignment) => throw reader.Malformed($"segment alignment 2^{alignment} is too large");
 
     // ── writing ──
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Weld.Base.Diagnostics;
 using Weld.Wasm.Binary;
 
@@ -35,7 +36,7 @@ public static class DataSection
         long start = reader.FileOffset;
         uint flags = reader.ReadLebU32();
         if (flags > 3)
-            throw new MalformedInputException($"invalid data segment flags {flags}", start);
+            ThrowFlags(flags, start);
         var known = (DataSegmentFlags)flags;
         if ((known & DataSegmentFlags.HasMemoryIndex) != 0)
             reader.ReadLebU32();
@@ -46,6 +47,9 @@ public static class DataSection
         reader.Skip(size);
         return new SegmentRange(known, (uint)offset, size);
     }
+
+    [DoesNotReturn]
+    private static void ThrowFlags(uint flags, long start) => throw new MalformedInputException($"invalid data segment flags {flags}", start);
 
     /// <summary>Writes what comes before a segment's bytes.</summary>
     /// <param name="writer">Receives the header.</param>

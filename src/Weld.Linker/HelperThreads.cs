@@ -1,0 +1,99 @@
+namespace Weld.Linker;
+
+/// <summary>The threads that help <see cref="Workers"/>. They are started when they are first needed and wait for more work then.</summary>
+/// <remarks>A link has a dozen stages that go on several threads. To start a thread for each, and to wait until it runs as
+/// <see cref="Thread.Start()"/> does, takes a twentieth of a small link.</remarks>
+internal static class HelperThreads
+{
+    // In a process that goes on after its links, threads without work end.
+    private const int LongestIdleMilliseconds = 5000;
+
+    private static readonly object _gate = new();
+
+    /// <summary>Work that more threads can join.</summary>
+    private static readonly List<Job> _open = [];
+
+    private static int _idle;
+
+    /// <summary>Something that several threads do together.</summary>
+    private sealed class Job(Action work, int wanted)
+    {
+        public Action Work => work;
+
+        /// <summary>How many threads can still join.</summary>
+        public int Wanted { get; set; } = wanted;
+
+        /// <summary>How many threads have joined and are at it.</summary>
+        public int Active { get; set; }
+    }
+
+    /// <summary>Does <paramref name="work"/> on this thread and on up to <paramref name="helpers"/> others, and returns when all of them are done.</summary>
+    /// <param name="helpers">The number of other threads; none if not positive.</param>
+    /// <param name="work">What to do: the same on each thread, with nothing left to do when it returns on one. It must not throw.</param>
+    public static void RunWith(int helpers, Action work)
+    {
+        if (helpers <= 0)
+        {
+            work();
+            return;
+        }
+        var job = new Job(work, helpers);
+        int missing;
+        lock (_gate)
+        {
+            _open.Add(job);
+            missing = helpers - _idle;
+            Monitor.PulseAll(_gate);
+        }
+        for (; missing > 0; missing--)
+            new Thread(Help) { IsBackground = true }.Start();
+        work();
+        lock (_gate)
+        {
+            _open.Remove(job);
+            while (job.Active != 0)
+                Monitor.Wait(_gate);
+        }
+    }
+
+    private static void Help()
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                if (Join() is Job job)
+                {
+                    Do(job);
+                    continue;
+                }
+                _idle++;
+                bool isNeeded = Monitor.Wait(_gate, LongestIdleMilliseconds);
+                _idle--;
+                if (!isNeeded)
+                    return;
+            }
+        }
+    }
+
+    private static Job? Join()
+    {
+        foreach (Job job in _open)
+            if (job.Wanted > 0)
+            {
+                job.Wanted--;
+                job.Active++;
+                return job;
+            }
+        return null;
+    }
+
+    private static void Do(Job job)
+    {
+        Monitor.Exit(_gate);
+        job.Work();
+        Monitor.Enter(_gate);
+        if (--job.Active == 0)
+            Monitor.PulseAll(_gate);
+    }
+}
