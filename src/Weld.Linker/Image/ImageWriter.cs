@@ -16,10 +16,10 @@ namespace Weld.Linker.Image;
 /// sections are copied and relocated in parallel. Counterpart in wasm-ld: OutputSections.cpp.</remarks>
 public sealed unsafe partial class ImageWriter
 {
-    private const long PieceSize = 256 * 1024;
+    private const long PieceSize = 64 * 1024;
 
     // Below, one buffer for all and one write take less time.
-    private const long SmallestInPieces = 8 * PieceSize;
+    private const long SmallestInPieces = 4 * PieceSize;
 
     private readonly OutputPlan _plan;
     private readonly DiagnosticBag _diagnostics;
