@@ -13,7 +13,7 @@ namespace Weld.Linker.Image;
 /// told otherwise, those of segments never are. Demangling is most of the work, so functions are named in parallel.</remarks>
 public sealed class NameSectionBuilder
 {
-    private const int FunctionsPerPiece = 256;
+    private const int FunctionsPerPiece = 64;
 
     // Malicious names grow some hundredfold. Sections of this size are of no use to anyone, so mangled names have to do.
     private const long LongestText = 512 << 20;

@@ -17,7 +17,7 @@ internal sealed class LiveTraversal
     private const int ShareSize = 128;
 
     // Fewer functions and segments are followed sooner than a thread is started.
-    private const int SmallProgram = 20_000;
+    private const int SmallProgram = 5_000;
 
     private readonly LiveSet _live;
     private readonly ElementOwners _owners;

@@ -14,7 +14,7 @@ public sealed unsafe class MergedStrings
     private const int SectionsPerBatch = 64;
 
     // Fewer strings are merged sooner than a thread is started.
-    private const int StringsPerThread = 16 * 1024;
+    private const int StringsPerThread = 4 * 1024;
 
     // So many strings are looked up together.
     private const int GroupSize = 16;

@@ -14,7 +14,7 @@ namespace Weld.Linker.Planning;
 public sealed partial class PlanOutput
 {
     // With fewer data segments, a second thread for what can be done meanwhile does not pay.
-    private const int SmallProgram = 10_000;
+    private const int SmallProgram = 2_000;
 
     private readonly ResolvedProgram _program;
     private readonly LiveSet _live;

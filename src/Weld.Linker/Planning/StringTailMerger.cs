@@ -27,7 +27,7 @@ public sealed unsafe class StringTailMerger
     private const int InitialSlots = 16;
 
     // So many strings are worth a thread.
-    private const int StringsPerPiece = 16 * 1024;
+    private const int StringsPerPiece = 4 * 1024;
 
     // Groups up to this size are sorted by comparing whole strings.
     private const int SmallGroup = 12;
