@@ -197,10 +197,11 @@ public sealed class ObjectReader
         _functions = new InputFunction[FunctionSection.ReadCount(ref reader)];
         foreach (ref InputFunction function in _functions.AsSpan())
         {
+            long offset = reader.FileOffset;
             function.TypeIndex = reader.ReadLebU32();
             function.Comdat = -1;
             function.NameSymbol = -1;
-            CheckIndex(function.TypeIndex, _types.Length, "function type", reader.FileOffset);
+            CheckIndex(function.TypeIndex, _types.Length, "function type", offset);
         }
     }
 
