@@ -47,9 +47,7 @@ public sealed class InputLoader
         opened?.Invoke(reports.Files.Sum(static file => file.Length));
         BitcodeCompiler.Run(loader._inputs, loader._bitcode, options, diagnostics, reports);
         loader.Parse();
-        var inputs = new LinkInputs(loader._inputs, loader._names);
-        MemberPrediction.Run(inputs, options, reports);
-        return inputs;
+        return new LinkInputs(loader._inputs, loader._names);
     }
 
     /// <summary>A file that was opened, or why it could not be.</summary>

@@ -16,7 +16,7 @@ public sealed class LinkInput
     /// <summary>Whether the object is linked only when one of <see cref="LazySymbols"/> is needed.</summary>
     public bool IsLazy { get; }
 
-    /// <summary>The parsed object; null for one that cannot be read, and for a lazy one that nobody expected to be needed.</summary>
+    /// <summary>The parsed object; null for one that cannot be read, and for a lazy one that has not been needed yet.</summary>
     public ObjectFile? Object { get; set; }
 
     /// <summary>Of a shared library: what it defines.</summary>
@@ -29,4 +29,30 @@ public sealed class LinkInput
 
     /// <summary>Of a lazy input: the names that it defines.</summary>
     public NameId[] LazySymbols { get; set; } = [];
+
+    private const int Waiting = 0;
+    private const int Taken = 1;
+    private const int Parsed = 2;
+
+    private int _state;
+
+    /// <summary>Parses a lazy input, unless another thread has begun to.</summary>
+    /// <param name="parse">Returns null when the object cannot be read.</param>
+    /// <returns>False for another thread.</returns>
+    public bool TryParse(Func<InputFile, ObjectFile?> parse)
+    {
+        if (Interlocked.CompareExchange(ref _state, Taken, Waiting) != Waiting)
+            return false;
+        Object = parse(File);
+        Volatile.Write(ref _state, Parsed);
+        return true;
+    }
+
+    /// <summary>Waits for another thread to parse it.</summary>
+    public void WaitUntilParsed()
+    {
+        var wait = new SpinWait();
+        while (Volatile.Read(ref _state) == Taken)
+            wait.SpinOnce(sleep1Threshold: -1);
+    }
 }

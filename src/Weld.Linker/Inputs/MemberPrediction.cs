@@ -7,49 +7,52 @@ using Weld.Wasm.Linking;
 
 namespace Weld.Linker.Inputs;
 
-/// <summary>Parses, in parallel, the archive members that the link will probably need.</summary>
+/// <summary>Parses the archive members that the link will probably need, beside Resolution.</summary>
 /// <remarks>Which members are linked is decided by Resolution, one after the other, because the order of archives counts. But nearly
 /// always it is those that define what somebody needs and no object defines. A member that is parsed in vain costs
-/// only time, one that is not costs its parsing in Resolution; what is wrong with a member is said there too.</remarks>
+/// only time, one that is not is parsed in Resolution; what is wrong with a member is said there too.</remarks>
 internal sealed class MemberPrediction
 {
     private readonly LinkInputs _inputs;
-    private readonly LinkOptions _options;
     private readonly LinkReports _reports;
+    private readonly int _threads;
+    private volatile bool _isStopped;
 
     // A byte for each name, set by any thread and never cleared.
     private readonly bool[] _defined;
     private readonly bool[] _wanted;
 
-    private MemberPrediction(LinkInputs inputs, LinkOptions options, LinkReports reports)
+    public MemberPrediction(LinkInputs inputs, LinkOptions options, LinkReports reports)
     {
         _inputs = inputs;
-        _options = options;
         _reports = reports;
-        _defined = new bool[inputs.Names.Limit];
-        _wanted = new bool[inputs.Names.Limit];
+        // One is busy with Resolution.
+        _threads = Workers.Count(options.Threads) - 1;
+        _defined = new bool[_threads == 0 ? 0 : inputs.Names.Limit];
+        _wanted = new bool[_defined.Length];
     }
 
-    public static void Run(LinkInputs inputs, LinkOptions options, LinkReports reports)
+    /// <summary>Parses until there is nothing left or <see cref="Stop"/> is called. Does nothing when there is only one thread.</summary>
+    public void Run()
     {
-        if (Workers.Count(options.Threads) < 2)
+        if (_threads == 0)
             return;
         var candidates = new List<LinkInput>();
-        var parsed = new List<LinkInput>(inputs.Count);
-        foreach (LinkInput input in inputs)
+        var parsed = new List<LinkInput>(_inputs.Count);
+        foreach (LinkInput input in _inputs)
             (input.LazySymbols.Length != 0 ? candidates : parsed).Add(input);
-        if (candidates.Count == 0)
-            return;
-        var prediction = new MemberPrediction(inputs, options, reports);
-        while (parsed.Count != 0)
+        while (candidates.Count != 0 && parsed.Count != 0 && !_isStopped)
         {
-            prediction.Note(parsed);
-            parsed = prediction.TakeNeeded(candidates);
-            prediction.Parse(parsed);
+            Note(parsed);
+            parsed = TakeNeeded(candidates);
+            Parse(parsed);
         }
     }
 
-    private void Note(List<LinkInput> parsed) => Workers.ForEach(parsed.Count, _options.Threads, index =>
+    /// <summary>Ends <see cref="Run"/> on another thread before long.</summary>
+    public void Stop() => _isStopped = true;
+
+    private void Note(List<LinkInput> parsed) => Workers.ForEach(parsed.Count, _threads, index =>
     {
         if (parsed[index].Object is not ObjectFile file)
             return;
@@ -88,10 +91,12 @@ internal sealed class MemberPrediction
         return false;
     }
 
-    private void Parse(List<LinkInput> needed) => Workers.ForEach(needed.Count, _options.Threads, index =>
+    private void Parse(List<LinkInput> needed) => Workers.ForEach(needed.Count, _threads, index =>
     {
         LinkInput input = needed[index];
+        if (_isStopped)
+            return;
         using TimeScope time = _reports.Times?.Begin("Parse", input.File.DisplayName) ?? default;
-        input.Object = InputErrors.TryRead(input.File, file => ObjectReader.Read(file, _inputs.Names), new DiagnosticBag());
+        input.TryParse(file => InputErrors.TryRead(file, member => ObjectReader.Read(member, _inputs.Names), new DiagnosticBag()));
     });
 }

@@ -41,7 +41,7 @@ public sealed class ResolveSymbols
         if (options.IsPic)
             allowedUndefined.UnionWith([WellKnownNames.StackPointer, WellKnownNames.MemoryBase, WellKnownNames.TableBase]);
         stage.AddLinkerSymbols();
-        stage._resolver.AddAll();
+        stage.AddAll(reports);
         stage._resolver.ReportMemoryModel();
         if (diagnostics.HasErrors)
             return null;
@@ -76,6 +76,19 @@ public sealed class ResolveSymbols
             return null;
         stage._resolver.FindReferents();
         return stage.MakeProgram(entry, allowedUndefined);
+    }
+
+    private void AddAll(LinkReports reports)
+    {
+        var prediction = new MemberPrediction(_inputs, _options, reports);
+        Workers.Both(
+            _options.Threads,
+            () =>
+            {
+                _resolver.AddAll();
+                prediction.Stop();
+            },
+            prediction.Run);
     }
 
     private ValueType AddressType => _options.Is64 == true ? ValueType.I64 : ValueType.I32;

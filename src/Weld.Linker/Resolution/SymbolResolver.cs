@@ -175,8 +175,7 @@ public sealed partial class SymbolResolver
         _isLinked[index] = true;
         LinkInput input = _inputs[index];
         Trace(input.File);
-        ObjectFile? file = input.Object ?? InputErrors.TryRead(input.File, member => ObjectReader.Read(member, _inputs.Names), _diagnostics);
-        if (file is null)
+        if (Parse(input) is not ObjectFile file)
             return;
         if (file.Is64 != (_options.Is64 ?? false))
         {
@@ -186,6 +185,20 @@ public sealed partial class SymbolResolver
         bool isAlwaysLive = file.File.ArchiveName is null || !input.IsLazy;
         _frames.Push(new Frame { Object = MakeLinkedObject(file, isAlwaysLive), Extraction = extraction });
     }
+
+    private ObjectFile? Parse(LinkInput input)
+    {
+        if (input.Object is null && !input.TryParse(ParseHere))
+        {
+            input.WaitUntilParsed();
+            // Who parsed it ahead did not say what is wrong with it.
+            if (input.Object is null)
+                ParseHere(input.File);
+        }
+        return input.Object;
+    }
+
+    private ObjectFile? ParseHere(InputFile file) => InputErrors.TryRead(file, member => ObjectReader.Read(member, _inputs.Names), _diagnostics);
 
     private LinkedObject MakeLinkedObject(ObjectFile file, bool isAlwaysLive)
     {
