@@ -83,7 +83,7 @@ public sealed class NameSectionBuilder
     private NameMap NameFunctions(int first)
     {
         int end = Math.Min(first + FunctionsPerPiece, _plan.Functions.Count);
-        var map = new NameMap((end - first) * 64);
+        var map = new NameMap((end - first) * 112);
         for (int i = first; i < end && !IsTooLong; i++)
         {
             ReadOnlySpan<byte> name = GetFunctionName(_plan.Functions[i]);

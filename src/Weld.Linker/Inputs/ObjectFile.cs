@@ -177,6 +177,9 @@ public sealed class ObjectFile
     /// <summary>Whether one of the segments is thread-local.</summary>
     public required bool HasTls { get; init; }
 
+    /// <summary>Whether one of the segments is to be kept when nothing names it.</summary>
+    public required bool HasRetained { get; init; }
+
     /// <summary>Where the contents of the code section start in the file; relocation offsets count from there.</summary>
     public required uint CodeOffset { get; init; }
 

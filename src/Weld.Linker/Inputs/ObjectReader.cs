@@ -37,6 +37,7 @@ public sealed class ObjectReader
     private bool _hasLinkingSection;
     private bool _hasCode;
     private bool _hasTls;
+    private bool _hasRetained;
     private bool _hasDataCount;
     private uint _dataCount;
     private bool _is64;
@@ -326,6 +327,7 @@ public sealed class ObjectReader
             if (segment.Name.StartsWith(".tdata"u8) || segment.Name.StartsWith(".tbss"u8))
                 segment.Flags |= SegmentFlags.Tls;
             _hasTls |= segment.IsTls;
+            _hasRetained |= (segment.Flags & SegmentFlags.Retain) != 0;
         }
     }
 
@@ -654,6 +656,7 @@ public sealed class ObjectReader
             Features = _features,
             ExportNames = ReadExportNames(),
             HasTls = _hasTls,
+            HasRetained = _hasRetained,
             CodeOffset = _codeOffset,
             CodeSize = _codeSize,
             DataOffset = _dataOffset,

@@ -168,7 +168,7 @@ public sealed class MarkLive
         _reasons?.Add(_from, from);
         foreach (InitFunction function in owner.Object.InitFunctions)
             MarkSymbol(owner, function.Symbol);
-        for (uint i = 0; i < owner.Object.Segments.Length; i++)
+        for (uint i = 0; owner.Object.HasRetained && i < owner.Object.Segments.Length; i++)
             if ((owner.Object.Segments[i].Flags & SegmentFlags.Retain) != 0 && !owner.IsSegmentDiscarded(i))
                 MarkElement(SymbolKind.Data, owner.FirstSegment + (int)i, owner.Index);
         _from = from;

@@ -165,7 +165,7 @@ public sealed unsafe class MergedStrings
         int[] numbers = GC.AllocateUninitializedArray<int>(hashes.Length);
         Workers.ForEach(shards, threads, shard =>
         {
-            mergers[shard] = new StringTailMerger(StringMerging.Tails, Math.Min(hashes.Length / shards / 8, 1 << 16));
+            mergers[shard] = new StringTailMerger(StringMerging.Tails, Math.Min(hashes.Length / shards / 4, 1 << 18));
             AddShard(mergers[shard], shard, shards, hashes, numbers);
         }, minimumPerThread: 1);
         _merger = StringTailMerger.Join(mergers, out int[] firsts);
