@@ -16,6 +16,9 @@ public sealed class TimeReportTests
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["stage", .. Stages, "Link"], lines[..8].Select(line => line.Split(' ')[0]));
+        string[] inputs = lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] commit = lines[6].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal((6, "in", 6, "out"), (inputs.Length, inputs[^1], commit.Length, commit[^1]));
         Assert.Equal("2", Value(lines, "files read"));
         Assert.Equal("4", Value(lines, "objects"));
         Assert.Equal("3", Value(lines, "  linked"));
