@@ -31,6 +31,18 @@ public sealed class IdSet<TId>
         return true;
     }
 
+    /// <summary>The first row in the set from <paramref name="start"/> on, or <paramref name="end"/> when there is none before it.</summary>
+    public int Next(int start, int end)
+    {
+        for (int word = start >> 6; start < end && word < _words.Length; start = ++word << 6)
+        {
+            ulong bits = _words[word] >> (start & 63);
+            if (bits != 0)
+                return Math.Min(start + BitOperations.TrailingZeroCount(bits), end);
+        }
+        return end;
+    }
+
     /// <summary>As <see cref="Add"/>, from any thread; the set's capacity must cover the id.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool AddShared(TId id)

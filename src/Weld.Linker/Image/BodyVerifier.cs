@@ -61,7 +61,7 @@ public sealed class BodyVerifier
             }
         }
         foreach (OutputFunction function in plan.Functions)
-            functions.Add(TypeOf(plan, function));
+            functions.Add(plan.TypeOf(function));
         foreach (OutputGlobal global in plan.Globals)
             globals.Add(global.Global.Type);
         tables.AddRange(plan.Tables);
@@ -82,15 +82,6 @@ public sealed class BodyVerifier
         };
     }
 
-    /// <summary>The type index of a function of the output.</summary>
-    public static uint TypeOf(OutputPlan plan, OutputFunction function)
-    {
-        SignatureId signature = function.Owner is LinkedObject owner
-            ? owner.Signatures[owner.Object.Functions[function.Function].TypeIndex]
-            : plan.SyntheticFunctions[(int)function.Function].Function.Signature;
-        return (uint)plan.TypeIndex[signature.Index];
-    }
-
     /// <summary>Whether a feature may be of a newer proposal. Names are words with hyphens; anything else is damage.</summary>
     private static bool IsNewer(Utf8String feature)
     {
@@ -101,18 +92,18 @@ public sealed class BodyVerifier
     }
 
     /// <summary>Checks one body of an object as it is in the output.</summary>
-    public void Verify(LinkedObject owner, uint function, ReadOnlySpan<byte> body, DiagnosticBag diagnostics)
+    public void Verify(LinkedObject owner, in OutputFunction function, ReadOnlySpan<byte> body, DiagnosticBag diagnostics)
     {
         if (_owner != owner)
             SetOwner(owner);
-        ref InputFunction input = ref owner.Object.Functions[function];
+        ref InputFunction input = ref owner.Object.Functions[function.Function];
         try
         {
-            _validator.Check(body, (uint)_plan.TypeIndex[owner.Signatures[input.TypeIndex].Index], input.BodyOffset, _allowsUnknown);
+            _validator.Check(body, _plan.TypeOf(function), input.BodyOffset, _allowsUnknown);
         }
         catch (MalformedInputException e)
         {
-            string name = input.NameSymbol < 0 ? $"function {function}"
+            string name = input.NameSymbol < 0 ? $"function {function.Function}"
                 : SymbolNames.Display(owner.Object.NameOf(owner.Object.Symbols[input.NameSymbol]), _plan.Options.Demangle);
             diagnostics.Add(InputErrors.InvalidBody(owner.DisplayName, name, e));
         }

@@ -68,7 +68,7 @@ public sealed class CodeLayout
 
     private static uint InputSize(OutputPlan plan, OutputFunction function) => function.Owner is null
         ? (uint)plan.SyntheticFunctions[(int)function.Function].Body.Length
-        : function.Owner.Object.Functions[function.Function].BodySize;
+        : function.BodySize;
 
     private static uint CompressedSize(OutputPlan plan, OutputFunction function, RelocationValues values)
     {

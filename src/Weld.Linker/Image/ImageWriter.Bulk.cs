@@ -59,7 +59,7 @@ public sealed unsafe partial class ImageWriter
                 source.CopyTo(body);
                 values.Apply(relocations, origin, body, 0, 0);
             }
-            verifier?.Verify(owner, function.Function, body, values.Diagnostics);
+            verifier?.Verify(owner, function, body, values.Diagnostics);
         }
     }
 

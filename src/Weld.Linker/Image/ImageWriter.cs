@@ -230,7 +230,7 @@ public sealed unsafe partial class ImageWriter
     {
         var types = new uint[_plan.Functions.Count];
         for (int i = 0; i < types.Length; i++)
-            types[i] = BodyVerifier.TypeOf(_plan, _plan.Functions[i]);
+            types[i] = _plan.TypeOf(_plan.Functions[i]);
         FunctionSection.Write(writer, types);
     }
 

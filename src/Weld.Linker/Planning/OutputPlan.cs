@@ -51,7 +51,9 @@ public enum SymbolTargetFlags : uint
 /// <param name="Id">The function's id.</param>
 /// <param name="Owner">The object; null for a synthetic function.</param>
 /// <param name="Function">The function's index in the object; in <see cref="OutputPlan.SyntheticFunctions"/> for a synthetic one.</param>
-public readonly record struct OutputFunction(FunctionId Id, LinkedObject? Owner, uint Function);
+/// <param name="Signature">Its type.</param>
+/// <param name="BodySize">The size of the object's body in bytes; 0 for a synthetic function, whose body may change.</param>
+public readonly record struct OutputFunction(FunctionId Id, LinkedObject? Owner, uint Function, SignatureId Signature, uint BodySize);
 
 /// <summary>A synthetic function with its final body.</summary>
 public sealed record PlannedFunction(SyntheticFunction Function, byte[] Body);
@@ -159,6 +161,9 @@ public sealed class OutputPlan
 
     /// <summary>For each function, the one whose body it shares, or itself; null when nothing is folded.</summary>
     public int[]? FoldedInto { get; set; }
+
+    /// <summary>The type index of a function of the output.</summary>
+    public uint TypeOf(in OutputFunction function) => (uint)TypeIndex[function.Signature.Index];
 
     /// <summary>Whether a function has no body of its own.</summary>
     public bool IsFolded(int function) => FoldedInto is not null && function < FoldedInto.Length && FoldedInto[function] != function;

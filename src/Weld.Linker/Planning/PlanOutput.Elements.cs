@@ -206,14 +206,10 @@ public sealed partial class PlanOutput
                 _plan.Imports[i] = _plan.Imports[i] with { Import = import with { TypeIndex = (uint)AddType(new SignatureId((int)import.TypeIndex)) } };
         }
         foreach (OutputFunction function in _plan.Functions)
-            AddType(SignatureOf(function));
+            AddType(function.Signature);
         for (int i = 0; i < _plan.Tags.Count; i++)
             _plan.Tags[i] = (uint)AddType(new SignatureId((int)_plan.Tags[i]));
     }
-
-    private SignatureId SignatureOf(OutputFunction function) => function.Owner is LinkedObject owner
-        ? owner.Signatures[owner.Object.Functions[function.Function].TypeIndex]
-        : _plan.SyntheticFunctions[(int)function.Function].Function.Signature;
 
     private void PlanExports()
     {

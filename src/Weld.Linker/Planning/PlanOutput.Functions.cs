@@ -143,20 +143,26 @@ public sealed partial class PlanOutput
         foreach (SyntheticFunction function in _madeHere)
             AddSynthetic(function);
         foreach (LinkedObject owner in _program.Objects)
-            for (int i = 0; i < owner.Object.Functions.Length; i++)
-            {
-                var id = new FunctionId(owner.FirstFunction + i);
-                if (_live.Functions.Contains(id) && !_plan.IsFolded(id.Index))
-                    AddFunction(new OutputFunction(id, owner, (uint)i));
-            }
+        {
+            int end = owner.FirstFunction + owner.Object.Functions.Length;
+            for (int i = _live.Functions.Next(owner.FirstFunction, end); i < end; i = _live.Functions.Next(i + 1, end))
+                if (!_plan.IsFolded(i))
+                    AddFunction(owner, i - owner.FirstFunction);
+        }
         for (int i = 0; _plan.FoldedInto is int[] folded && i < folded.Length; i++)
             _plan.FunctionIndex[i] = _plan.FunctionIndex[folded[i]];
     }
 
     private void AddSynthetic(SyntheticFunction function)
     {
-        AddFunction(new OutputFunction(function.Id, null, (uint)_plan.SyntheticFunctions.Count));
+        AddFunction(new OutputFunction(function.Id, null, (uint)_plan.SyntheticFunctions.Count, function.Signature, 0));
         _plan.SyntheticFunctions.Add(new PlannedFunction(function, function.Body ?? []));
+    }
+
+    private void AddFunction(LinkedObject owner, int index)
+    {
+        ref InputFunction function = ref owner.Object.Functions[index];
+        AddFunction(new OutputFunction(new FunctionId(owner.FirstFunction + index), owner, (uint)index, owner.Signatures[function.TypeIndex], function.BodySize));
     }
 
     private void AddFunction(OutputFunction function)

@@ -7,9 +7,18 @@ namespace Weld.Linker.Planning;
 /// <content>What relocations get: one row per symbol, so that applying them needs no decisions.</content>
 public sealed partial class PlanOutput
 {
+    private const int TargetsPerPiece = 1024;
+
     private void FillTargets()
     {
-        for (int i = 0; i < _plan.Targets.Length; i++)
+        int count = _plan.Targets.Length;
+        Workers.ForEach((count + TargetsPerPiece - 1) / TargetsPerPiece, _options.Threads,
+            piece => FillTargets(piece * TargetsPerPiece, Math.Min((piece + 1) * TargetsPerPiece, count)));
+    }
+
+    private void FillTargets(int start, int end)
+    {
+        for (int i = start; i < end; i++)
         {
             var id = new SymbolId(i);
             ref Symbol symbol = ref Symbols[id];
