@@ -8,10 +8,10 @@ internal static class HelperThreads
     // In a process that goes on after its links, threads without work end.
     private const int LongestIdleMilliseconds = 5000;
 
-    private static readonly object _gate = new();
+    private static readonly object Gate = new();
 
     /// <summary>Work that more threads can join.</summary>
-    private static readonly List<Job> _open = [];
+    private static readonly List<Job> Open = [];
 
     private static int _idle;
 
@@ -39,26 +39,26 @@ internal static class HelperThreads
         }
         var job = new Job(work, helpers);
         int missing;
-        lock (_gate)
+        lock (Gate)
         {
-            _open.Add(job);
+            Open.Add(job);
             missing = helpers - _idle;
-            Monitor.PulseAll(_gate);
+            Monitor.PulseAll(Gate);
         }
         for (; missing > 0; missing--)
             new Thread(Help) { IsBackground = true }.Start();
         work();
-        lock (_gate)
+        lock (Gate)
         {
-            _open.Remove(job);
+            Open.Remove(job);
             while (job.Active != 0)
-                Monitor.Wait(_gate);
+                Monitor.Wait(Gate);
         }
     }
 
     private static void Help()
     {
-        lock (_gate)
+        lock (Gate)
         {
             while (true)
             {
@@ -68,7 +68,7 @@ internal static class HelperThreads
                     continue;
                 }
                 _idle++;
-                bool isNeeded = Monitor.Wait(_gate, LongestIdleMilliseconds);
+                bool isNeeded = Monitor.Wait(Gate, LongestIdleMilliseconds);
                 _idle--;
                 if (!isNeeded)
                     return;
@@ -78,7 +78,7 @@ internal static class HelperThreads
 
     private static Job? Join()
     {
-        foreach (Job job in _open)
+        foreach (Job job in Open)
             if (job.Wanted > 0)
             {
                 job.Wanted--;
@@ -90,10 +90,10 @@ internal static class HelperThreads
 
     private static void Do(Job job)
     {
-        Monitor.Exit(_gate);
+        Monitor.Exit(Gate);
         job.Work();
-        Monitor.Enter(_gate);
+        Monitor.Enter(Gate);
         if (--job.Active == 0)
-            Monitor.PulseAll(_gate);
+            Monitor.PulseAll(Gate);
     }
 }
