@@ -1,5 +1,3 @@
 using Weld.Cli;
 
-TextWriter output = Streams.OpenOutput();
-int exitCode = LinkCommand.Run(args, ProgramName.Find(), output, Streams.OpenError);
-return exitCode;
+return Subcommands.Run(args, new CommandShell(ProgramName.Find(), Streams.OpenOutput(), Streams.OpenError));

@@ -9,14 +9,14 @@ public static class CodeGenErrors
 
     private static readonly DiagnosticDescriptor AssemblyDescriptor = new("WELD0802", "bad-assembly", Severity.Error);
 
-    /// <param name="function">The function's name.</param>
+    /// <param name="at">Where.</param>
     /// <param name="line">The line of the assembly.</param>
-    public static Diagnostic BadAssembly(string function, string line) =>
-        new(AssemblyDescriptor, $"function {function}", $"'{line}' is no instruction of WebAssembly that assembly can have: operands must be numbers");
+    internal static Diagnostic BadAssembly(CodePlace at, string line) =>
+        at.Describe(AssemblyDescriptor, $"'{line}' is no instruction of WebAssembly that assembly can have: operands must be numbers");
 
-    /// <param name="function">The function's name.</param>
+    /// <param name="at">Where.</param>
     /// <param name="instruction">The instruction's name in the text form.</param>
     /// <param name="types">The types that it is used with.</param>
-    public static Diagnostic Unsupported(string function, string instruction, string types) =>
-        new(UnsupportedDescriptor, $"function {function}", $"cannot compile {instruction} of {types}: not supported yet");
+    internal static Diagnostic Unsupported(CodePlace at, string instruction, string types) =>
+        at.Describe(UnsupportedDescriptor, $"cannot compile {instruction} of {types}: not supported yet");
 }

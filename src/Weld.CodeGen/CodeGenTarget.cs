@@ -52,6 +52,18 @@ public readonly record struct CodeGenTarget(bool Is64, WasmFeatures Features)
     /// <summary>How AIR sees it.</summary>
     public AirTarget Air => new(Is64, Has(WasmFeatures.Simd128));
 
+    /// <summary>The names of all features.</summary>
+    public static IEnumerable<string> AllNames => FeatureNames.Select(static row => row.Name);
+
+    /// <summary>The feature of a name; null for one that code generation does not know.</summary>
+    public static WasmFeatures? Find(ReadOnlySpan<char> name)
+    {
+        foreach ((WasmFeatures feature, string known) in FeatureNames)
+            if (name.SequenceEqual(known))
+                return feature;
+        return null;
+    }
+
     public bool Has(WasmFeatures feature) => (Features & feature) != 0;
 
     /// <summary>The names of the features in objects.</summary>

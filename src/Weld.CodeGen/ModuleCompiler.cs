@@ -1,3 +1,4 @@
+using Weld.Air.Text;
 using Weld.Base.Diagnostics;
 using Weld.CodeGen.Constants;
 using Weld.CodeGen.Functions;
@@ -12,16 +13,18 @@ public sealed class ModuleCompiler
     private readonly TypeLayouts _layouts;
     private readonly CodeGenTarget _target;
     private readonly DiagnosticBag _diagnostics;
+    private readonly SourceMap? _positions;
     private readonly MirModule _result;
     private readonly ConstantEncoder _constants;
     private readonly Stack<ValueId> _pending = new();
 
-    private ModuleCompiler(AirModule module, CodeGenTarget target, DiagnosticBag diagnostics)
+    private ModuleCompiler(AirModule module, CodeGenTarget target, DiagnosticBag diagnostics, SourceMap? positions)
     {
         _module = module;
         _layouts = new TypeLayouts(module, target.Air);
         _target = target;
         _diagnostics = diagnostics;
+        _positions = positions;
         _result = new MirModule(target.Is64, new MirSignaturePool());
         _constants = new ConstantEncoder(module, _layouts);
     }
@@ -30,10 +33,11 @@ public sealed class ModuleCompiler
     /// <param name="target">For what.</param>
     /// <param name="diagnostics">Receives what cannot be compiled; then the result is not to be used.</param>
     /// <param name="threads">How many functions to compile at the same time.</param>
-    public static MirModule Compile(AirModule module, CodeGenTarget target, DiagnosticBag diagnostics, int threads = 1)
+    /// <param name="positions">Where things are, if the module was parsed.</param>
+    public static MirModule Compile(AirModule module, CodeGenTarget target, DiagnosticBag diagnostics, int threads = 1, SourceMap? positions = null)
     {
         ArgumentNullException.ThrowIfNull(module);
-        var compiler = new ModuleCompiler(module, target, diagnostics);
+        var compiler = new ModuleCompiler(module, target, diagnostics, positions);
         compiler.CompileFunctions(threads);
         compiler.AddVariables();
         compiler.AddConstants();
@@ -96,7 +100,7 @@ public sealed class ModuleCompiler
         return (bag, new FunctionCompiler(MakeContext(bag)));
     }
 
-    private CodeGenContext MakeContext(DiagnosticBag diagnostics) => new(_module, _layouts, _result.Signatures, _target, diagnostics);
+    private CodeGenContext MakeContext(DiagnosticBag diagnostics) => new(_module, _layouts, _result.Signatures, _target, diagnostics, _positions);
 
     private void AddFunction(AirFunction function, MirFunction? body, CodeGenContext context)
     {

@@ -42,7 +42,7 @@ internal sealed class WeldInProcess : ILinker
             Environment.CurrentDirectory = directory;
             try
             {
-                int exitCode = Cli.LinkCommand.Run([.. arguments], new Cli.ProgramName("weld", IsWasmLd: false), output, () => errors);
+                int exitCode = Cli.Subcommands.Run([.. arguments], new Cli.CommandShell(new Cli.ProgramName("weld", IsWasmLd: false), output, () => errors));
                 return new ToolResult(exitCode, output.ToString(), errors.ToString());
             }
             finally

@@ -40,7 +40,7 @@ public sealed class SourceText
         // Of a line that fills a screen, the part around the place.
         int from = Math.Max(start, Math.Min(position - (MostShown / 2), end - MostShown));
         string shown = Text[from..Math.Min(end, from + MostShown)].TrimEnd('\r');
-        return new Diagnostic(descriptor, $"{File}:{line}:{column}", message, Plain(shown), new string(' ', position - from) + "^");
+        return new Diagnostic(descriptor, $"{File}:{line}:{column}", message, Plain(shown), new string(' ', position - from) + "^") { IsInSource = true };
     }
 
     // One column for each character, whatever it is.

@@ -19,6 +19,9 @@ public sealed record Diagnostic
     /// <summary>The file the message is about, as <c>file</c> or <c>archive(member)</c>; null when it is about none.</summary>
     public string? Location { get; }
 
+    /// <summary>Whether <see cref="Location"/> is <c>file:line:column</c> and the details are that line and a caret; printed as compilers do.</summary>
+    public bool IsInSource { get; init; }
+
     /// <summary>The first line, without location and severity. Its wording follows wasm-ld's, because build scripts match on it.</summary>
     public string Message { get; }
 

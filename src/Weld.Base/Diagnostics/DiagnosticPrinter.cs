@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Weld.Base.Diagnostics;
 
-/// <summary>Writes diagnostics for people: <c>weld: error: file(member): message [WELD0000]</c>, and <c>&gt;&gt;&gt; </c> before further lines.</summary>
+/// <summary>Writes diagnostics for people: <c>weld: error: file(member): message [WELD0000]</c>, and <c>&gt;&gt;&gt; </c> before further lines.
+/// What is about a place in a source is written as compilers do: <c>file:line:column: error: message [WELD0000]</c>, and the line below.</summary>
 public sealed class DiagnosticPrinter
 {
     private const string Red = "\e[0;31m";
@@ -52,9 +53,12 @@ public sealed class DiagnosticPrinter
         };
         string color = diagnostic.Severity == Severity.Error ? Red : Magenta;
         bool isColored = _hasColors && diagnostic.Severity != Severity.Note;
-        _writer.Write($"{_program}: {(isColored ? color : "")}{severity}{(isColored ? Reset : "")}{Escape(diagnostic.ToString())} [{diagnostic.Descriptor.Code}]\n");
+        // Editors look for the place at the start of the line.
+        string start = diagnostic.IsInSource ? Escape(diagnostic.Location!) : _program;
+        string message = diagnostic.IsInSource ? diagnostic.Message : diagnostic.ToString();
+        _writer.Write($"{start}: {(isColored ? color : "")}{severity}{(isColored ? Reset : "")}{Escape(message)} [{diagnostic.Descriptor.Code}]\n");
         foreach (string detail in diagnostic.Details)
-            _writer.Write($">>> {Escape(detail)}\n");
+            _writer.Write($"{(diagnostic.IsInSource ? "    " : ">>> ")}{Escape(detail)}\n");
     }
 
     /// <summary>Names come from files: control characters in them must not break lines or reach the terminal.</summary>

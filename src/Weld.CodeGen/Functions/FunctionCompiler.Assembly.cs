@@ -14,7 +14,7 @@ internal sealed partial class FunctionCompiler
         foreach (string line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             if (!TryAssemble(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
             {
-                _context.Diagnostics.Add(CodeGenErrors.BadAssembly(_function.Name, line));
+                _context.Diagnostics.Add(CodeGenErrors.BadAssembly(Here, line));
                 _code.Emit(MirOpcode.Unreachable);
             }
         if (!_facts[ResultType].HasBits || ResultType == TypeId.NoReturn)

@@ -42,11 +42,13 @@ internal sealed partial class FunctionCompiler
 
     private void Statement() => _code.SetPosition(0, _body.Word(_current, 0), _body.Word(_current, 1));
 
+    private CodePlace Here => new(_function, _current, _context.Positions);
+
     /// <summary>Reports an instruction that has no code; what follows is compiled as if it had.</summary>
     private void Refuse()
     {
         AirOpcode opcode = _body.Opcode(_current);
-        _context.Diagnostics.Add(CodeGenErrors.Unsupported(_function.Name, AirOpcodeTable.Get(opcode).Name, TypesInvolved()));
+        _context.Diagnostics.Add(CodeGenErrors.Unsupported(Here, AirOpcodeTable.Get(opcode).Name, TypesInvolved()));
         _code.Emit(MirOpcode.Unreachable);
         if (ResultType == TypeId.NoReturn || !_facts[ResultType].HasBits)
             return;

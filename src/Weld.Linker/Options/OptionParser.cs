@@ -8,15 +8,17 @@ namespace Weld.Linker.Options;
 /// that fits wins, so <c>-export-all</c>, which exists with two dashes only, is <c>-e xport-all</c>.</remarks>
 public static class OptionParser
 {
-    private static readonly List<Candidate>[] CandidatesByFirstCharacter = IndexTable();
+    private static readonly List<Candidate>[] CandidatesByFirstCharacter = IndexTable(OptionTable.Rows);
 
     private readonly record struct Candidate(Option Option, OptionSpelling Spelling);
 
     /// <summary>Takes the arguments apart; unknown options and missing values become diagnostics.</summary>
     /// <param name="arguments">The arguments, without the program's name and with response files expanded.</param>
     /// <param name="diagnostics">Receives the messages; null to drop them.</param>
-    public static List<ParsedArgument> Parse(IReadOnlyList<string> arguments, DiagnosticBag? diagnostics)
+    /// <param name="more">Options besides those of <see cref="OptionTable"/>.</param>
+    public static List<ParsedArgument> Parse(IReadOnlyList<string> arguments, DiagnosticBag? diagnostics, IReadOnlyList<Option>? more = null)
     {
+        List<Candidate>[] index = more is null ? CandidatesByFirstCharacter : IndexTable([.. OptionTable.Rows, .. more]);
         var parsed = new List<ParsedArgument>(arguments.Count);
         List<string>? unknown = null;
         for (int i = 0; i < arguments.Count; i++)
@@ -26,7 +28,7 @@ public static class OptionParser
                 continue;
             if (text[0] != '-' || text.Length == 1)
                 parsed.Add(new ParsedArgument(null, text, "", text, i, false));
-            else if (Find(text) is not Candidate found)
+            else if (Find(index, text) is not Candidate found)
                 (unknown ??= []).Add(text);
             else if (!TakesNext(found, text))
                 parsed.Add(Split(found, text, null, i));
@@ -37,19 +39,19 @@ public static class OptionParser
         }
         if (diagnostics is not null && unknown is not null)
             foreach (string text in unknown)
-                diagnostics.Add(OptionErrors.UnknownArgument(text, OptionSuggestion.Find(text)));
+                diagnostics.Add(OptionErrors.UnknownArgument(text, OptionSuggestion.Find(text, more)));
         return parsed;
     }
 
-    private static Candidate? Find(string text)
+    private static Candidate? Find(List<Candidate>[] index, string text)
     {
         Candidate? best = null;
         int bestLength = -1;
         for (int dashes = 1; dashes <= 2; dashes++)
         {
-            if (text.Length <= dashes || text[dashes - 1] != '-' || text[dashes] >= CandidatesByFirstCharacter.Length)
+            if (text.Length <= dashes || text[dashes - 1] != '-' || text[dashes] >= index.Length)
                 continue;
-            foreach (Candidate candidate in CandidatesByFirstCharacter[text[dashes]])
+            foreach (Candidate candidate in index[text[dashes]])
             {
                 string name = candidate.Spelling.Name;
                 if (name.Length > bestLength && (candidate.Spelling.Dashes & (OptionDashes)dashes) != 0
@@ -81,12 +83,12 @@ public static class OptionParser
     /// <summary>No name starts with a dash, so a second dash is one of the dashes.</summary>
     private static int SpellingLength(Candidate found, string text) => (text[1] == '-' ? 2 : 1) + found.Spelling.Name.Length;
 
-    private static List<Candidate>[] IndexTable()
+    private static List<Candidate>[] IndexTable(Option[] options)
     {
         var index = new List<Candidate>[128];
         for (int i = 0; i < index.Length; i++)
             index[i] = [];
-        foreach (Option option in OptionTable.Rows)
+        foreach (Option option in options)
         {
             foreach (OptionSpelling spelling in option.Spellings)
                 index[spelling.Name[0]].Add(new Candidate(option, spelling));

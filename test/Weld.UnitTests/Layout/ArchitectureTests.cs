@@ -17,7 +17,7 @@ public sealed partial class ArchitectureTests
         ["Weld.Mir"] = ["Weld.Base", "Weld.Wasm"],
         ["Weld.CodeGen"] = ["Weld.Base", "Weld.Wasm", "Weld.Air", "Weld.Mir"],
         ["Weld.Linker"] = ["Weld.Base", "Weld.Wasm"],
-        ["Weld.Cli"] = ["Weld.Linker"],
+        ["Weld.Cli"] = ["Weld.Air", "Weld.Mir", "Weld.CodeGen", "Weld.Linker"],
     };
 
     /// <summary>The stages of a link in their order. A stage may use those before it.</summary>

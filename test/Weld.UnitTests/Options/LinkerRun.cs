@@ -15,7 +15,7 @@ internal sealed partial record LinkerRun(int ExitCode, string Output, string Err
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int exitCode = LinkCommand.Run(arguments, ProgramName.FromPath(startedAs), output, () => error);
+        int exitCode = Subcommands.Run(arguments, new CommandShell(ProgramName.FromPath(startedAs), output, () => error));
         return new LinkerRun(exitCode, output.ToString(), error.ToString());
     }
 
