@@ -2,10 +2,11 @@ using Weld.Air.Text;
 using Weld.Base.Diagnostics;
 using Weld.CodeGen;
 using Weld.Linker;
+using Weld.Mir.Modules;
 
 namespace Weld.Cli;
 
-/// <summary>Compiles files of AIR, several at a time; messages come in the order of the files.</summary>
+/// <summary>Reads and compiles files of AIR, several at a time; messages come in the order of the files.</summary>
 internal static class AirCompiler
 {
     // Fewer are compiled before a thread has started.
@@ -18,17 +19,29 @@ internal static class AirCompiler
     /// <returns>A module for each file; null after an error.</returns>
     public static CompiledModule[]? Run(IReadOnlyList<string> paths, CodeGenTarget target, int threads, CommandShell shell)
     {
-        var modules = new CompiledModule?[paths.Count];
-        var bags = new DiagnosticBag[paths.Count];
         int threadsPerFile = Math.Max(Workers.Count(threads) / Math.Max(paths.Count, 1), 1);
+        CompiledModule?[] modules = ForEach(paths, threads, shell, (source, diagnostics) => Compile(source, target, threadsPerFile, diagnostics));
+        return shell.Diagnostics.HasErrors ? null : Array.ConvertAll(modules, static module => module!);
+    }
+
+    /// <summary>Reads files and does something with each.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="threads">How many threads; 0 for one per core.</param>
+    /// <param name="shell">Receives what is wrong.</param>
+    /// <param name="action">What to do; null after an error.</param>
+    public static T?[] ForEach<T>(IReadOnlyList<string> paths, int threads, CommandShell shell, Func<AirSource, DiagnosticBag, T?> action)
+        where T : class
+    {
+        var results = new T?[paths.Count];
+        var bags = new DiagnosticBag[paths.Count];
         Workers.ForEach(
             paths.Count,
             threads,
-            i => modules[i] = AirSource.Read(paths[i], shell, bags[i] = new DiagnosticBag()) is { } source ? Compile(source, target, threadsPerFile, bags[i]) : null,
+            i => results[i] = AirSource.Read(paths[i], shell, bags[i] = new DiagnosticBag()) is { } source ? action(source, bags[i]) : null,
             minimumPerThread: 1);
         foreach (DiagnosticBag bag in bags)
             shell.Diagnostics.AddRange(bag.Diagnostics);
-        return shell.Diagnostics.HasErrors ? null : Array.ConvertAll(modules, static module => module!);
+        return results;
     }
 
     private static CompiledModule? Compile(AirSource source, CodeGenTarget target, int threads, DiagnosticBag diagnostics)
@@ -36,6 +49,7 @@ internal static class AirCompiler
         if (source.Load(target.Air, diagnostics) is not ParsedModule parsed)
             return null;
         int useful = Math.Min(threads, 1 + (parsed.Module.Functions.Count() / FunctionsPerThread));
-        return new CompiledModule(source, ModuleCompiler.Compile(parsed.Module, target, diagnostics, useful, parsed.Positions));
+        MirModule mir = ModuleCompiler.Compile(parsed.Module, target, diagnostics, useful, parsed.Positions);
+        return new CompiledModule(source, mir);
     }
 }

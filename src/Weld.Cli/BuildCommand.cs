@@ -1,78 +1,110 @@
 using System.Text;
 using Weld.CodeGen;
-using Weld.Linker.Diagnostics;
-using Weld.Linker.Image;
 using Weld.Linker.Options;
 using Weld.Mir.Intrinsics;
 
 namespace Weld.Cli;
 
-/// <summary><c>weld build</c>: compiles AIR and links it, with all options of the linker.</summary>
-internal static class BuildCommand
+/// <summary><c>weld build</c>: compiles files of AIR, and links them with objects and archives. Every option of the linker is one of its own.</summary>
+internal sealed class BuildCommand
 {
-    public static int Run(string[] arguments, CommandShell shell)
+    private readonly CommandShell _shell;
+    private readonly BuildOptions _build;
+    private readonly CommandLine _commandLine;
+    private readonly LinkOptions _options;
+
+    private BuildCommand(string[] arguments, CommandShell shell)
     {
-        var build = new BuildOptions(shell.Diagnostics);
-        CommandLine commandLine = CommandLine.Parse(arguments, shell.Diagnostics, build.Rows);
-        LinkOptions options = commandLine.Options;
-        (shell.Color, shell.ErrorLimit) = (options.Color, options.ErrorLimit);
-        if (commandLine.ShowsHelp)
-        {
-            shell.Output.Write("");
+        _shell = shell;
+        _build = new BuildOptions(shell.Diagnostics);
+        _commandLine = shell.Parse(arguments, [.. OptionTable.Rows, .. _build.Own]);
+        _options = _commandLine.Options;
+    }
+
+    /// <param name="arguments">What follows the word <c>build</c>.</param>
+    /// <param name="shell">The streams and messages.</param>
+    public static int Run(string[] arguments, CommandShell shell) => new BuildCommand(arguments, shell).Run();
+
+    private int Run()
+    {
+        if (_shell.AnswersHelpOrVersion(_commandLine, _build.Help))
             return 0;
-        }
-        if (commandLine.ShowsVersion)
-            shell.Output.Write(WeldVersion.Line(isWasmLd: false) + "\n");
-        if (commandLine.StopsAfterVersion)
-            return 0;
-        if (options.ExternalLinker is string linker)
-            shell.Diagnostics.Add(CommandErrors.NoOtherLinker(linker));
-        if (shell.Diagnostics.HasErrors)
+        string[] files = [.. _options.Inputs.Where(static input => input.Kind == InputArgumentKind.File).Select(static input => input.Value)];
+        string[] sources = [.. files.Where(AirSource.Is).Distinct()];
+        if (_options.ExternalLinker is string linker)
+            _shell.Diagnostics.Add(CommandErrors.NoOtherLinker(linker));
+        if (_build.Emit != EmitKind.Module)
+            CheckUnlinked(files, sources);
+        if (_shell.Diagnostics.HasErrors)
             return 1;
-        string[] paths = [.. Files(options).Where(AirSource.Is).Distinct()];
-        var target = new CodeGenTarget(options.Is64 == true, build.Features);
-        if (AirCompiler.Run(paths, target, options.Threads, shell) is not CompiledModule[] modules)
+        var target = new CodeGenTarget(_options.Is64 == true, _build.Features);
+        if (AirCompiler.Run(sources, target, _options.Threads, _shell) is not CompiledModule[] modules)
             return 1;
-        switch (build.Emit)
+        switch (_build.Emit)
         {
             case EmitKind.Module:
-                AddToLink(modules, options);
-                return LinkCommand.Link(commandLine, shell);
+                return Link(modules);
             case EmitKind.Object:
-                WriteObjects(modules, options, shell);
-                return 0;
+                WriteObjects(modules);
+                break;
+            case EmitKind.Mir:
+                WriteListing(modules, static module => module.ToMir());
+                break;
             default:
-                return 0;
+                WriteListing(modules, static module => module.ToWat());
+                break;
         }
+        return 0;
     }
 
-    private static IEnumerable<string> Files(LinkOptions options) =>
-        options.Inputs.Where(static input => input.Kind == InputArgumentKind.File).Select(static input => input.Value);
-
-    /// <summary>Gives the linker the objects by the names of the files that they were made of, so that its messages name these.</summary>
-    private static void AddToLink(CompiledModule[] modules, LinkOptions options)
+    /// <summary>What cannot be done, or has no use, when nothing is linked.</summary>
+    private void CheckUnlinked(string[] files, string[] sources)
     {
-        foreach (CompiledModule module in modules)
-            options.MemoryFiles.Add(module.Source.Path, module.ToObject());
-        options.ExplainUndefined = IntrinsicTable.Explain;
-    }
-
-    private static void WriteObjects(CompiledModule[] modules, LinkOptions options, CommandShell shell)
-    {
-        foreach (CompiledModule module in modules)
-            WriteFile(options.OutputFile ?? Path.GetFileNameWithoutExtension(module.Source.Path) + ".o", module.ToObject(), shell);
-    }
-
-    private static void WriteFile(string path, ReadOnlySpan<byte> bytes, CommandShell shell)
-    {
-        AtomicOutput? file = AtomicOutput.TryCreate(path, bytes.Length, out string? error, isExecutable: false);
-        if (file is null)
-        {
-            shell.Diagnostics.Add(OutputErrors.CannotOpen(path, error!));
+        foreach (string file in files)
+            if (!AirSource.Is(file))
+                _shell.Diagnostics.Add(CommandErrors.UnusedInput(file));
+        if (sources.Length == 0)
+            _shell.Diagnostics.Add(CommandErrors.NoSource("weld build"));
+        if (_build.Emit != EmitKind.Object)
             return;
-        }
-        bytes.CopyTo(file.Span(0, bytes.Length));
-        if (!file.TryCommit(out error))
-            shell.Diagnostics.Add(OutputErrors.CannotWrite(path, error!));
+        if (_options.OutputFile is not null && sources.Length > 1)
+            _shell.Diagnostics.Add(CommandErrors.OneOutputForMany(sources.Length));
+        if (_options.OutputFile is not null)
+            return;
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string source in sources)
+            if (source == AirSource.StandardInput)
+                _shell.Diagnostics.Add(CommandErrors.UnnamedOutput());
+            else if (!owners.TryAdd(ObjectName(source), source))
+                _shell.Diagnostics.Add(CommandErrors.SameOutput(owners[ObjectName(source)], source, ObjectName(source)));
     }
+
+    /// <summary>The linker gets the objects by the names of the files that they were made of, so that its messages and reports name these.</summary>
+    private int Link(CompiledModule[] modules)
+    {
+        foreach (CompiledModule module in modules)
+            _options.MemoryFiles.Add(module.Source.Path, module.ToObject());
+        _options.ExplainUndefined = IntrinsicTable.Explain;
+        return LinkCommand.Link(_commandLine, _shell);
+    }
+
+    private void WriteObjects(CompiledModule[] modules)
+    {
+        foreach (CompiledModule module in modules)
+            if (!OutputFile.Write(_options.OutputFile ?? ObjectName(module.Source.Path), module.ToObject(), _shell.Diagnostics))
+                return;
+    }
+
+    private void WriteListing(CompiledModule[] modules, Func<CompiledModule, string> print)
+    {
+        var text = new StringBuilder();
+        foreach (CompiledModule module in modules)
+            text.Append(print(module));
+        if (_options.OutputFile is null or "-")
+            _shell.Output.Write(text);
+        else
+            OutputFile.Write(_options.OutputFile, Encoding.UTF8.GetBytes(text.ToString()), _shell.Diagnostics);
+    }
+
+    private static string ObjectName(string source) => Path.GetFileNameWithoutExtension(source) + ".o";
 }

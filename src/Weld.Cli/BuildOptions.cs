@@ -33,7 +33,7 @@ internal sealed class BuildOptions
     public BuildOptions(DiagnosticBag diagnostics)
     {
         _diagnostics = diagnostics;
-        Rows =
+        Own =
         [
             new() { Spellings = [new("c", One, Flag)], Help = "Compile, and do not link: --emit=obj", Apply = (_, _) => Emit = EmitKind.Object },
             new()
@@ -55,11 +55,29 @@ internal sealed class BuildOptions
         ];
     }
 
-    public Option[] Rows { get; }
+    /// <summary>The options that the linker does not have.</summary>
+    public Option[] Own { get; }
 
     public EmitKind Emit { get; private set; }
 
     public WasmFeatures Features => (_cpu | _added) & ~_removed;
+
+    /// <summary>The text of <c>weld build --help</c>.</summary>
+    public string Help() => $"""
+        OVERVIEW: compile AIR, and link it with objects and archives
+
+        USAGE: weld build [options] file...
+
+        Inputs that end in .air, and - for the standard input, are compiled; all others are the linker's. -m wasm64 is for 64-bit
+        addresses. Every option of the linker is valid too: weld --help.
+
+        OPTIONS:
+        {OptionHelp.PrintRows(Own.Where(static row => !IsFeature(row)))}  -m<feature>, -mno-<feature>
+                                    Generate code with or without one of these:
+        {string.Concat(CodeGenTarget.AllNames.Select(static name => $"{new string(' ', 30)}{name}\n"))}
+        """;
+
+    private static bool IsFeature(Option row) => row.Metavar is null && row.Spellings[0].Name.StartsWith('m');
 
     private Option[] FeatureRows(string name) =>
     [

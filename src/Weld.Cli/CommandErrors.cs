@@ -1,3 +1,4 @@
+using Weld.Air.Interpretation;
 using Weld.Base.Diagnostics;
 
 namespace Weld.Cli;
@@ -11,6 +12,16 @@ internal static class CommandErrors
     private static readonly DiagnosticDescriptor OutputNameDescriptor = new("WELD1204", "output-name", Severity.Error);
     private static readonly DiagnosticDescriptor UnusedInputDescriptor = new("WELD1205", "unused-input", Severity.Warning);
     private static readonly DiagnosticDescriptor NoOtherLinkerDescriptor = new("WELD1206", "no-other-linker", Severity.Error);
+
+    private static readonly DiagnosticDescriptor NotCanonicalDescriptor = new("WELD1207", "not-canonical", Severity.Error);
+    private static readonly DiagnosticDescriptor UnfaithfulDescriptor = new("WELD1208", "unfaithful-format", Severity.Error);
+    private static readonly DiagnosticDescriptor CallDescriptor = new("WELD1209", "bad-call", Severity.Error);
+    private static readonly DiagnosticDescriptor TrapDescriptor = new("WELD1211", "run-trap", Severity.Error);
+    private static readonly DiagnosticDescriptor IllegalDescriptor = new("WELD1212", "run-illegal", Severity.Error);
+    private static readonly DiagnosticDescriptor LimitDescriptor = new("WELD1213", "run-limit", Severity.Error);
+    private static readonly DiagnosticDescriptor NotPossibleDescriptor = new("WELD1214", "run-not-possible", Severity.Error);
+
+    private const int MostNames = 10;
 
     /// <param name="file">The file.</param>
     /// <param name="format">What it looks like; null for nothing known.</param>
@@ -39,4 +50,37 @@ internal static class CommandErrors
 
     public static Diagnostic NoOtherLinker(string linker) =>
         new(NoOtherLinkerDescriptor, null, $"weld build links by itself, and not with {linker}", $"make objects with weld build -c, and link them with {linker}");
+
+    public static Diagnostic NotCanonical(string file) => new(NotCanonicalDescriptor, file, "not in canonical form", $"weld fmt {file} writes it anew");
+
+    public static Diagnostic Unfaithful(string file) =>
+        new(UnfaithfulDescriptor, file, "not formatted, because the result would not say the same, or lose a comment", "this is a bug in weld: please report it with the file");
+
+    public static Diagnostic OneSource() => new(CallDescriptor, null, "weld run takes one file", "what it needs of others has to be linked: weld build");
+
+    public static Diagnostic NoCall(IEnumerable<string> functions) =>
+        new(CallDescriptor, null, "no function to call: add --call <function> <argument>...", Known(functions));
+
+    public static Diagnostic NoFunction(string name, IEnumerable<string> functions) => new(CallDescriptor, null, $"there is no function {name}", Known(functions));
+
+    public static Diagnostic ArgumentCount(string name, string type, int count) =>
+        new(CallDescriptor, null, $"{name} does not take {count} {(count == 1 ? "argument" : "arguments")}", $"it is a {type}");
+
+    /// <summary>What to say of a program that did not return.</summary>
+    public static (DiagnosticDescriptor Kind, string Message) DidNotReturn(InterpreterTrap trap) => trap.Reason switch
+    {
+        TrapReason.Illegal => (IllegalDescriptor, $"illegal: {trap.Message}"),
+        TrapReason.StepLimit => (LimitDescriptor, $"{trap.Message}; --max-steps=<number> allows more"),
+        TrapReason.MemoryLimit => (LimitDescriptor, $"{trap.Message}; --max-memory=<MiB> allows more"),
+        TrapReason.CallLimit => (LimitDescriptor, trap.Message),
+        TrapReason.NotDefined or TrapReason.Unsupported => (NotPossibleDescriptor, $"not possible in the interpreter: {trap.Message}"),
+        _ => (TrapDescriptor, $"trap: {trap.Message}"),
+    };
+
+    private static string Known(IEnumerable<string> functions)
+    {
+        string[] names = [.. functions];
+        string more = names.Length > MostNames ? $" and {names.Length - MostNames} more" : "";
+        return names.Length == 0 ? "the file defines none" : $"the file defines {string.Join(", ", names.Take(MostNames))}{more}";
+    }
 }

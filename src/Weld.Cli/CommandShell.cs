@@ -50,6 +50,27 @@ internal sealed class CommandShell(ProgramName program, TextWriter output, Func<
         return exitCode == 0 && Diagnostics.HasErrors ? 1 : exitCode;
     }
 
+    /// <summary>Parses a command line, and takes over what it says about messages.</summary>
+    /// <param name="arguments">The arguments of the command.</param>
+    /// <param name="table">The options that there are; null for those of the linker.</param>
+    public CommandLine Parse(IReadOnlyList<string> arguments, Option[]? table = null)
+    {
+        CommandLine commandLine = CommandLine.Parse(arguments, Diagnostics, table);
+        (Color, ErrorLimit) = (commandLine.Options.Color, commandLine.Options.ErrorLimit);
+        return commandLine;
+    }
+
+    /// <summary>Prints the help or version, if that was asked for.</summary>
+    /// <returns>Whether there is nothing else to do.</returns>
+    public bool AnswersHelpOrVersion(CommandLine commandLine, Func<string> help)
+    {
+        if (commandLine.ShowsHelp)
+            Output.Write(help());
+        else if (commandLine.ShowsVersion)
+            Output.Write(WeldVersion.Line(program.IsWasmLd) + "\n");
+        return commandLine.ShowsHelp || commandLine.StopsAfterVersion;
+    }
+
     private void Print(Exception? failure)
     {
         if (Diagnostics.Diagnostics.Count == 0 && _error is null)

@@ -1,7 +1,6 @@
-using Weld.Air;
-using Weld.Mir;
 using Weld.Mir.Modules;
 using Weld.Mir.Objects;
+using Weld.Wasm.Text;
 
 namespace Weld.Cli;
 
@@ -12,4 +11,8 @@ internal sealed record CompiledModule(AirSource Source, MirModule Mir)
 {
     /// <summary>The relocatable object.</summary>
     public byte[] ToObject() => ObjectWriter.Write(Mir, ("weld", WeldVersion.Number));
+
+    public string ToWat() => ObjectWat.Print(ObjectWriter.Write(Mir));
+
+    public string ToMir() => MirText.Print(Mir);
 }

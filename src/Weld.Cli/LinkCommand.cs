@@ -18,8 +18,7 @@ internal static class LinkCommand
         bool isWasmLd = shell.Program.IsWasmLd;
         if (!TryTakeFlavor(ref arguments, ref isWasmLd, shell.Diagnostics))
             return 1;
-        CommandLine commandLine = CommandLine.Parse(arguments, shell.Diagnostics);
-        (shell.Color, shell.ErrorLimit) = (commandLine.Options.Color, commandLine.Options.ErrorLimit);
+        CommandLine commandLine = shell.Parse(arguments);
         if (OtherLinker(commandLine.Options) is string linker)
         {
             // What is wrong with the arguments is for the other linker to say.

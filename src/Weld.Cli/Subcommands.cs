@@ -19,6 +19,9 @@ internal static class Subcommands
     public static int Run(string[] arguments, CommandShell shell) => Find(arguments, shell.Program) switch
     {
         "build" => shell.Run(shell => BuildCommand.Run(arguments[1..], shell)),
+        "check" => shell.Run(shell => CheckCommand.Run(arguments[1..], shell)),
+        "fmt" => shell.Run(shell => FormatCommand.Run(arguments[1..], shell)),
+        "run" => shell.Run(shell => RunCommand.Run(arguments[1..], shell)),
         _ => shell.Run(shell => LinkCommand.Run(arguments, shell)),
     };
 

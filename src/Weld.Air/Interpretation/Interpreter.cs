@@ -101,6 +101,10 @@ public sealed partial class Interpreter
         }
     }
 
+    /// <summary>What a slice of bytes points to.</summary>
+    /// <returns>The bytes; null where nothing is.</returns>
+    public byte[]? TryReadText(RuntimeValue slice) => TryRead(ByteImages.SlicePointer(slice.Bytes.Span), ByteImages.SliceLength(slice.Bytes.Span));
+
     public bool TryWrite(ulong address, ReadOnlySpan<byte> bytes)
     {
         try

@@ -17,6 +17,19 @@ public static class AirText
         return new ModuleParser(new SourceText(file, text), diagnostics).Run();
     }
 
+    /// <summary>Parses a constant.</summary>
+    /// <param name="module">Whose types and items it may name, and to which it is added.</param>
+    /// <param name="type">Its type; null if the text says it: <c>(u8 5)</c>.</param>
+    /// <param name="name">What messages call the text.</param>
+    /// <param name="text">Any text.</param>
+    /// <param name="diagnostics">Takes the messages.</param>
+    public static ValueId? ParseConstant(AirModule module, TypeId? type, string name, string text, DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        return new ModuleParser(new SourceText(name, text), diagnostics, module).RunConstant(type);
+    }
+
     /// <summary>Prints a module so that parsing gives an equal one.</summary>
     public static string Print(AirModule module)
     {
@@ -46,6 +59,23 @@ public static class AirText
     {
         var output = new StringBuilder();
         new ModulePrinter(module, output).PrintTyped(value);
+        return output.ToString();
+    }
+
+    /// <summary>Prints a constant as it is written where its type is known.</summary>
+    public static string PrintPlain(AirModule module, ValueId value)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        var output = new StringBuilder();
+        new ModulePrinter(module, output).Print(value, module.Values.TypeOf(value));
+        return output.ToString();
+    }
+
+    /// <summary>Prints bytes as a string.</summary>
+    public static string PrintString(ReadOnlySpan<byte> bytes)
+    {
+        var output = new StringBuilder();
+        StringLiteral.Print(output, bytes);
         return output.ToString();
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class ModuleParser
 
     private readonly SourceText _source;
     private readonly DiagnosticBag _diagnostics;
-    private readonly AirModule _module = new();
+    private readonly AirModule _module;
     private readonly SourceMap _positions;
     private readonly List<Token> _tokens;
     private readonly HashSet<string> _definedTypes = new(StringComparer.Ordinal);
@@ -29,9 +29,13 @@ internal sealed partial class ModuleParser
     private int _at;
     private int _errors;
 
-    public ModuleParser(SourceText source, DiagnosticBag diagnostics)
+    /// <param name="source">What to parse.</param>
+    /// <param name="diagnostics">Takes what is wrong.</param>
+    /// <param name="module">Gets what is read; null for a module of its own.</param>
+    public ModuleParser(SourceText source, DiagnosticBag diagnostics, AirModule? module = null)
     {
         _source = source;
+        _module = module ?? new AirModule();
         _diagnostics = diagnostics;
         _positions = new SourceMap(source);
         _tokens = Lexer.Run(source.Text, (position, message) => Fail(SyntaxErrors.BadText, position, message), _positions.Comments);
@@ -46,6 +50,16 @@ internal sealed partial class ModuleParser
         foreach (Deferred deferred in _deferred)
             deferred.Read();
         return _errors == 0 ? new ParsedModule(_module, _positions) : null;
+    }
+
+    /// <summary>Reads a text that is one constant.</summary>
+    /// <param name="type">Its type; null if the text says it.</param>
+    public ValueId? RunConstant(TypeId? type)
+    {
+        ValueId? value = type is { } known ? ReadValue(known, 1) : ReadSelfTypedValue();
+        if (value is null || (Current.Kind != TokenKind.End && !FailAtToken(SyntaxErrors.Unexpected, "nothing more expected")))
+            return null;
+        return _errors == 0 ? value : null;
     }
 
     private readonly record struct Deferred(Action Read);

@@ -27,11 +27,11 @@ public sealed class CommandLine
     /// <summary>Parses a command line. Mistakes in it become diagnostics; help and version can be shown in spite of them.</summary>
     /// <param name="arguments">The arguments, without the program's name.</param>
     /// <param name="diagnostics">Receives the messages; warnings become errors in it if the command line says so.</param>
-    /// <param name="more">Options that a command has besides those of the linker.</param>
-    public static CommandLine Parse(IReadOnlyList<string> arguments, DiagnosticBag diagnostics, IReadOnlyList<Option>? more = null)
+    /// <param name="table">The options that there are; null for those of the linker.</param>
+    public static CommandLine Parse(IReadOnlyList<string> arguments, DiagnosticBag diagnostics, Option[]? table = null)
     {
         arguments = ResponseFiles.Expand(arguments, diagnostics);
-        List<ParsedArgument> parsed = OptionParser.Parse(arguments, diagnostics, more);
+        List<ParsedArgument> parsed = OptionParser.Parse(arguments, diagnostics, table);
         return new CommandLine(arguments, parsed, OptionReader.Read(parsed, diagnostics));
     }
 

@@ -12,7 +12,16 @@ public static class OptionHelp
     {
         var text = new StringBuilder();
         text.Append("OVERVIEW: LLVM Linker compatible WebAssembly linker\n\nUSAGE: ").Append(program).Append(" [options] file...\n\nOPTIONS:\n");
-        foreach (Option option in Sorted())
+        text.Append(PrintRows(Sorted()));
+        return text.ToString();
+    }
+
+    /// <summary>The lines of options, as in <c>--help</c>.</summary>
+    public static string PrintRows(IEnumerable<Option> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var text = new StringBuilder();
+        foreach (Option option in options)
         {
             foreach (OptionSpelling spelling in option.Spellings)
                 AppendRow(text, Usage(spelling, option.Metavar), option.Help + Note(option.Status));

@@ -15,10 +15,10 @@ public static class OptionParser
     /// <summary>Takes the arguments apart; unknown options and missing values become diagnostics.</summary>
     /// <param name="arguments">The arguments, without the program's name and with response files expanded.</param>
     /// <param name="diagnostics">Receives the messages; null to drop them.</param>
-    /// <param name="more">Options besides those of <see cref="OptionTable"/>.</param>
-    public static List<ParsedArgument> Parse(IReadOnlyList<string> arguments, DiagnosticBag? diagnostics, IReadOnlyList<Option>? more = null)
+    /// <param name="table">The options that there are; null for those of <see cref="OptionTable"/>.</param>
+    public static List<ParsedArgument> Parse(IReadOnlyList<string> arguments, DiagnosticBag? diagnostics, Option[]? table = null)
     {
-        List<Candidate>[] index = more is null ? CandidatesByFirstCharacter : IndexTable([.. OptionTable.Rows, .. more]);
+        List<Candidate>[] index = table is null ? CandidatesByFirstCharacter : IndexTable(table);
         var parsed = new List<ParsedArgument>(arguments.Count);
         List<string>? unknown = null;
         for (int i = 0; i < arguments.Count; i++)
@@ -39,7 +39,7 @@ public static class OptionParser
         }
         if (diagnostics is not null && unknown is not null)
             foreach (string text in unknown)
-                diagnostics.Add(OptionErrors.UnknownArgument(text, OptionSuggestion.Find(text, more)));
+                diagnostics.Add(OptionErrors.UnknownArgument(text, OptionSuggestion.Find(text, table)));
         return parsed;
     }
 

@@ -4,7 +4,7 @@ namespace Weld.Linker.Options;
 public static class OptionSuggestion
 {
     /// <returns>The nearest spelling with the unknown argument's value, or null when none is near.</returns>
-    public static string? Find(string text, IReadOnlyList<Option>? more = null)
+    public static string? Find(string text, Option[]? table = null)
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         string typed = (equals < 0 ? text : text[..equals]).TrimStart('-');
@@ -13,7 +13,7 @@ public static class OptionSuggestion
         string? suggestion = null;
         if (typed.Length < 2)
             return null;
-        foreach (Option option in OptionTable.Rows.Concat(more ?? []))
+        foreach (Option option in table ?? OptionTable.Rows)
         {
             foreach (OptionSpelling spelling in option.Spellings)
             {
