@@ -14,7 +14,7 @@ internal static class CheckCommand
         if (shell.AnswersHelpOrVersion(commandLine, () => SourceOptions.Help("say what is wrong with files of AIR", "weld check [options] file...", table)))
             return 0;
         string[] files = [.. options.Inputs.Select(static input => input.Value).Distinct()];
-        if (files.Length == 0)
+        if (files.Length == 0 && !shell.Diagnostics.HasErrors)
             shell.Diagnostics.Add(CommandErrors.NoSource("weld check"));
         if (shell.Diagnostics.HasErrors)
             return 1;

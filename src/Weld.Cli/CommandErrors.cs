@@ -74,7 +74,7 @@ internal static class CommandErrors
         TrapReason.MemoryLimit => (LimitDescriptor, $"{trap.Message}; --max-memory=<MiB> allows more"),
         TrapReason.CallLimit => (LimitDescriptor, trap.Message),
         TrapReason.NotDefined or TrapReason.Unsupported => (NotPossibleDescriptor, $"not possible in the interpreter: {trap.Message}"),
-        _ => (TrapDescriptor, $"trap: {trap.Message}"),
+        _ => (TrapDescriptor, trap.Reason == TrapReason.Trap ? trap.Message : $"trap: {trap.Message}"),
     };
 
     private static string Known(IEnumerable<string> functions)

@@ -37,7 +37,7 @@ internal sealed class FormatCommand
             "bring files of AIR into canonical form, in place; - is formatted from standard input to standard output", "weld fmt [options] file...", _table)))
             return 0;
         string[] files = [.. _commandLine.Options.Inputs.Select(static input => input.Value).Distinct()];
-        if (files.Length == 0)
+        if (files.Length == 0 && !_shell.Diagnostics.HasErrors)
             _shell.Diagnostics.Add(CommandErrors.NoSource("weld fmt"));
         if (_shell.Diagnostics.HasErrors)
             return 1;

@@ -24,7 +24,7 @@ internal sealed class RunCommand
     private readonly Option[] _table;
     private readonly CommandLine _commandLine;
     private readonly string[]? _call;
-    private ulong _mostSteps = 1_000_000_000;
+    private ulong _mostSteps = 100_000_000;
     private ulong _mostMemory = 256;
 
     private RunCommand(string[] arguments, CommandShell shell)
@@ -32,7 +32,7 @@ internal sealed class RunCommand
         _shell = shell;
         _table = SourceOptions.With(
             new Option { Spellings = [new(CallOption[2..], Two, Separate)], Metavar = "<function> <argument>...", Help = "Call this function; what follows are its arguments" },
-            Number("max-steps", "<number>", "Stop after so many instructions (default: 1000000000)", value => _mostSteps = value),
+            Number("max-steps", "<number>", "Stop after so many instructions (default: 100000000)", value => _mostSteps = value),
             Number("max-memory", "<MiB>", "Give the program so much memory (default: 256)", value => _mostMemory = value));
         // Arguments of the function may look like options.
         int at = Array.IndexOf(arguments, CallOption);
@@ -56,7 +56,7 @@ internal sealed class RunCommand
             return 0;
         LinkOptions options = _commandLine.Options;
         DiagnosticBag diagnostics = _shell.Diagnostics;
-        if (options.Inputs.Count == 0)
+        if (options.Inputs.Count == 0 && !diagnostics.HasErrors)
             diagnostics.Add(CommandErrors.NoSource("weld run"));
         if (options.Inputs.Count > 1)
             diagnostics.Add(CommandErrors.OneSource());

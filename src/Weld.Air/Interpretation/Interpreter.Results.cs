@@ -33,6 +33,8 @@ public sealed partial class Interpreter
                     : values.ErrorUnionPayload(type, ToConstant(union.Payload, _images.ErrorUnionPayload(type, bytes)));
             case StructType fields:
                 return values.Aggregate(type, [.. fields.Fields.Select((field, number) => ToConstant(field.Type, _images.Field(type, bytes, number)))]);
+            case ArrayType { Length: > 0 } array when _images.Size(array.Child) == 0:
+                return values.Repeated(type, ToConstant(array.Child, []));
             case ArrayType array:
                 return values.Aggregate(type, [.. Enumerable.Range(0, checked((int)array.Length)).Select(i => ToConstant(array.Child, _images.Element(type, bytes, (ulong)i)))]);
             case VectorType vector:

@@ -10,7 +10,9 @@ public static class DependencyFile
 {
     public static void Write(LinkOptions options, IReadOnlyList<MappedFile> files, TextWriter output, DiagnosticBag diagnostics)
     {
-        List<string> paths = [.. files.Select(file => file.Path).Concat(options.AllowUndefinedFiles).Distinct()];
+        // What exists in memory only never changes; what was made of a file changes with it.
+        IEnumerable<string> inputs = files.Select(file => file.Path).Where(path => !options.MemoryFiles.ContainsKey(path) || File.Exists(path));
+        List<string> paths = [.. inputs.Concat(options.AllowUndefinedFiles).Distinct()];
         var text = new StringBuilder();
         AppendPath(text, options.OutputFile!);
         text.Append(':');

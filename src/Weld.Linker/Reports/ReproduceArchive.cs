@@ -46,6 +46,13 @@ public sealed class ReproduceArchive
         foreach (MappedFile file in _files)
         {
             string path = Relative(file.Path);
+            // What was made of a file is made of it again.
+            if (_options.MemoryFiles.ContainsKey(file.Path) && File.Exists(file.Path))
+            {
+                if (added.Add(path))
+                    tar.Add($"{root}/{path}", File.ReadAllBytes(file.Path));
+                continue;
+            }
             // An input may be larger than what one span can hold; such a one cannot be linked either.
             if (file.Length <= int.MaxValue && added.Add(path))
                 tar.Add($"{root}/{path}", file.Span(0, (int)file.Length));

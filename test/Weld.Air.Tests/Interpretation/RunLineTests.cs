@@ -1,5 +1,8 @@
 using Weld.Air.Generator;
 using Weld.Air.Interpretation;
+using Weld.Air.Text;
+using Weld.Air.Verification;
+using Weld.Base.Diagnostics;
 
 namespace Weld.Air.Tests.Interpretation;
 
@@ -19,6 +22,16 @@ public sealed class RunLineTests
             if (lines.Check(new Interpreter(lines.Module), line) is { } message)
                 wrong.Add(message);
         Assert.Empty(wrong);
+    }
+
+    /// <summary>Only what the verifier accepts has a meaning.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_file_keeps_the_rules(string file)
+    {
+        var diagnostics = new DiagnosticBag();
+        ParsedModule? parsed = AirText.Parse(file, CaseFiles.Read("run", file), diagnostics);
+        Assert.True(parsed is not null && Verifier.Run(parsed.Module, AirTarget.Wasm32, diagnostics, parsed.Positions), string.Concat(diagnostics.Diagnostics.Select(DiagnosticText.Format)));
     }
 
     [Fact]
