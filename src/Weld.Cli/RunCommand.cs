@@ -5,6 +5,7 @@ using Weld.Air.Layouts;
 using Weld.Air.Text;
 using Weld.Air.Types;
 using Weld.Air.Values;
+using Weld.Air.Verification;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Options;
 using static Weld.Linker.Options.OptionDashes;
@@ -65,7 +66,7 @@ internal sealed class RunCommand
             || AirSource.Read(options.Inputs[0].Value, _shell, diagnostics) is not AirSource source
             || source.Load(target, diagnostics) is not ParsedModule parsed
             || FindFunction(parsed.Module) is not AirFunction function
-            || ReadArguments(parsed.Module, function) is not ValueId[] arguments)
+            || ReadArguments(parsed.Module, target, function) is not ValueId[] arguments)
             return 1;
         var limits = new InterpreterOptions
         {
@@ -111,7 +112,7 @@ internal sealed class RunCommand
 
     private static IEnumerable<string> Functions(AirModule module) => module.Functions.Where(static function => function.Body is not null).Select(static function => function.Name);
 
-    private ValueId[]? ReadArguments(AirModule module, AirFunction function)
+    private ValueId[]? ReadArguments(AirModule module, AirTarget target, AirFunction function)
     {
         var type = (FunctionType)module.Types[function.Type];
         string[] texts = _call![1..];
@@ -127,7 +128,7 @@ internal sealed class RunCommand
             if (AirText.ParseConstant(module, parameter, $"argument {i + 1}", texts[i], _shell.Diagnostics) is { } value)
                 values.Add(value);
         }
-        return values.Count == texts.Length ? [.. values] : null;
+        return values.Count == texts.Length && Verifier.Run(module, target, _shell.Diagnostics) ? [.. values] : null;
     }
 
     private static Diagnostic Describe(InterpreterTrap trap, SourceMap positions)

@@ -106,6 +106,37 @@ internal sealed partial class ModulePrinter
         output.Append(integer.Value.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Prints a constant that ends the line that starts there; one with many elements takes several lines.</summary>
+    private void PrintInLines(int lineStart, ValueId id, TypeId expected)
+    {
+        int start = output.Length;
+        Print(id, expected);
+        if (output.Length - lineStart <= MostColumns || module.Values.TypeOf(id) != expected || module.Values[id] is not AggregateValue { Elements.Count: > 1 } aggregate)
+            return;
+        output.Length = start;
+        PrintLines(aggregate);
+    }
+
+    // Aggregates have a line each, other elements share lines.
+    private void PrintLines(AggregateValue aggregate)
+    {
+        output.Append('{');
+        int lineStart = int.MinValue;
+        for (int i = 0; i < aggregate.Elements.Count; i++)
+        {
+            int start = output.Length;
+            Print(aggregate.Elements[i], ElementType(aggregate.Type, i));
+            string element = output.ToString(start, output.Length - start);
+            output.Length = start;
+            bool isFull = lineStart == int.MinValue || module.Values[aggregate.Elements[i]] is AggregateValue || output.Length - lineStart + element.Length > MostColumns - 2;
+            if (isFull)
+                lineStart = output.Append("\n  ").Length - 2;
+            else
+                output.Append(' ');
+            output.Append(element).Append(i + 1 < aggregate.Elements.Count ? "," : "\n}");
+        }
+    }
+
     private void PrintAggregate(AggregateValue aggregate)
     {
         output.Append('{');

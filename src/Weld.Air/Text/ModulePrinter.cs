@@ -6,6 +6,8 @@ namespace Weld.Air.Text;
 /// <summary>Prints a module in its one canonical text form.</summary>
 internal sealed partial class ModulePrinter(AirModule module, StringBuilder output)
 {
+    private const int MostColumns = 120;
+
     public AirModule Module => module;
 
     public StringBuilder Output => output;
@@ -17,6 +19,7 @@ internal sealed partial class ModulePrinter(AirModule module, StringBuilder outp
 
     public void Print()
     {
+        Comments?.PrintHeader(output);
         if (module.Errors.Count > 0)
             PrintErrors();
         for (int index = TypeId.PredefinedCount; index < module.Types.Count; index++)
@@ -47,6 +50,7 @@ internal sealed partial class ModulePrinter(AirModule module, StringBuilder outp
 
     private void PrintErrors()
     {
+        StartPart();
         output.Append("errors { ");
         for (int index = 0; index < module.Errors.Count; index++)
             PrintPlainName(output.Append(index == 0 ? "" : ", "), module.Errors[new ErrorId(index)]);
@@ -87,6 +91,7 @@ internal sealed partial class ModulePrinter(AirModule module, StringBuilder outp
 
     private void PrintVariable(AirVariable variable)
     {
+        int lineStart = output.Length;
         if (variable.IsThreadLocal)
             output.Append("threadlocal ");
         PrintName(output.Append(variable.IsConst ? "const " : "var "), '@', variable.Name);
@@ -95,7 +100,10 @@ internal sealed partial class ModulePrinter(AirModule module, StringBuilder outp
             output.Append(CultureInfo.InvariantCulture, $" align({variable.Alignment})");
         PrintAttributes(variable);
         if (variable.Initial.TryGet(out ValueId initial))
-            Print(output.Append(" = "), initial, variable.Type);
+        {
+            output.Append(" = ");
+            PrintInLines(lineStart, initial, variable.Type);
+        }
         EndLine(Positions?.Find(variable.Id));
     }
 

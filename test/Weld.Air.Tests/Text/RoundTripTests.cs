@@ -57,6 +57,47 @@ public sealed class RoundTripTests
         Assert.Equal(Text, AirText.Format(AirText.Parse("x.air", loose, diagnostics)!));
     }
 
+    [Theory]
+    [InlineData("; About\n; all.\n\n; More.\n\nerrors { A }\n\n; T\ntype $T = struct { x: u8 }\n\n; F\nfn @f() {\n  ret\n}\n")]
+    [InlineData("; About all.\n\nfn @f() {\n  ret\n}\n")]
+    [InlineData("; F\nfn @f() {\n  ret\n}\n; The end.\n")]
+    [InlineData("; Nothing else.\n")]
+    public void Formatting_leaves_a_canonical_text_as_it_is(string text)
+    {
+        Assert.Equal(text, Format(text));
+        Assert.Equal(text, Format(text.Replace("\n", "\r\n", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void What_is_about_the_file_stays_at_its_start_when_types_move() =>
+        Assert.Equal(
+            "; About all.\n\n; T\ntype $T = struct { x: u8 }\n\n; F\nfn @f(%x: $T) {\n  ret\n}\n",
+            Format("; About all.\n\n; F\nfn @f(%x: $T) { ret }\n; T\ntype $T = struct { x: u8 }\n"));
+
+    [Fact]
+    public void Long_constants_take_several_lines()
+    {
+        string numbers = string.Join(", ", Enumerable.Range(100, 60));
+        string rows = string.Join(", ", Enumerable.Range(10, 20).Select(n => $"{{{n}, \"ab\"}}"));
+        string text = Format($"type $T = struct {{ a: u8, b: [2]u8 }}\nconst @n: [60]u16 = {{{numbers}}}\nconst @t: [20]$T = {{{rows}}}\n");
+        string[] lines = text.Split('\n');
+        Assert.Equal("const @n: [60]u16 = {", lines[2]);
+        Assert.StartsWith("  100, 101, 102, ", lines[3], StringComparison.Ordinal);
+        Assert.All(lines, static line => Assert.InRange(line.Length, 0, 120));
+        Assert.Equal(3, lines[3..].TakeWhile(static line => line != "}").Count());
+        Assert.Contains("  {10, \"ab\"},\n  {11, \"ab\"},\n", text, StringComparison.Ordinal);
+        Assert.Contains("  {29, \"ab\"}\n}\n", text, StringComparison.Ordinal);
+        Assert.Equal(text, Format(text));
+    }
+
+    private static string Format(string text)
+    {
+        var diagnostics = new DiagnosticBag();
+        ParsedModule? parsed = AirText.Parse("x.air", text, diagnostics);
+        Assert.True(parsed is not null, string.Concat(diagnostics.Diagnostics.Select(DiagnosticText.Format)));
+        return AirText.Format(parsed);
+    }
+
     [Fact]
     public void A_built_module_is_printed_and_read()
     {
