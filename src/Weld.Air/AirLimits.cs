@@ -17,4 +17,7 @@ public static class AirLimits
 
     /// <summary>Bytes of a type: more fit in no memory of wasm32, and in none that exists of wasm64.</summary>
     public const ulong TypeSize = uint.MaxValue;
+
+    /// <summary>Bytes of all variables and constants of a module: an object has them in its file.</summary>
+    public const ulong DataSize = 512 << 20;
 }

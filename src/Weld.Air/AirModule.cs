@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Weld.Air.Building;
+using Weld.Air.Text;
 
 namespace Weld.Air;
 
@@ -24,6 +25,9 @@ public sealed class AirModule
     public NameTable Names { get; } = new();
 
     public ItemTable Items { get; } = new();
+
+    /// <summary>Where things are in the text that the module was parsed from; null if it was built.</summary>
+    public SourceMap? Positions { get; internal set; }
 
     /// <summary>In the order in which they were added.</summary>
     public IReadOnlyList<AirExport> Exports

@@ -9,6 +9,11 @@ public static class CodeGenErrors
 
     private static readonly DiagnosticDescriptor AssemblyDescriptor = new("WELD0802", "bad-assembly", Severity.Error);
 
+    private static readonly DiagnosticDescriptor FrameSizeDescriptor = new("WELD0803", "frame-size", Severity.Error);
+
+    /// <param name="at">Where.</param>
+    internal static Diagnostic FrameSize(CodePlace at) => at.Describe(FrameSizeDescriptor, "no room: the function's frame would have more than 512 MiB");
+
     /// <param name="at">Where.</param>
     /// <param name="line">The line of the assembly.</param>
     internal static Diagnostic BadAssembly(CodePlace at, string line) =>

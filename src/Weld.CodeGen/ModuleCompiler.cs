@@ -1,4 +1,3 @@
-using Weld.Air.Text;
 using Weld.Base.Diagnostics;
 using Weld.CodeGen.Constants;
 using Weld.CodeGen.Functions;
@@ -13,18 +12,16 @@ public sealed class ModuleCompiler
     private readonly TypeLayouts _layouts;
     private readonly CodeGenTarget _target;
     private readonly DiagnosticBag _diagnostics;
-    private readonly SourceMap? _positions;
     private readonly MirModule _result;
     private readonly ConstantEncoder _constants;
     private readonly Stack<ValueId> _pending = new();
 
-    private ModuleCompiler(AirModule module, CodeGenTarget target, DiagnosticBag diagnostics, SourceMap? positions)
+    private ModuleCompiler(AirModule module, CodeGenTarget target, DiagnosticBag diagnostics)
     {
         _module = module;
         _layouts = new TypeLayouts(module, target.Air);
         _target = target;
         _diagnostics = diagnostics;
-        _positions = positions;
         _result = new MirModule(target.Is64, new MirSignaturePool());
         _constants = new ConstantEncoder(module, _layouts);
     }
@@ -33,11 +30,10 @@ public sealed class ModuleCompiler
     /// <param name="target">For what.</param>
     /// <param name="diagnostics">Receives what cannot be compiled; then the result is not to be used.</param>
     /// <param name="threads">How many functions to compile at the same time.</param>
-    /// <param name="positions">Where things are, if the module was parsed.</param>
-    public static MirModule Compile(AirModule module, CodeGenTarget target, DiagnosticBag diagnostics, int threads = 1, SourceMap? positions = null)
+    public static MirModule Compile(AirModule module, CodeGenTarget target, DiagnosticBag diagnostics, int threads = 1)
     {
         ArgumentNullException.ThrowIfNull(module);
-        var compiler = new ModuleCompiler(module, target, diagnostics, positions);
+        var compiler = new ModuleCompiler(module, target, diagnostics);
         compiler.CompileFunctions(threads);
         compiler.AddVariables();
         compiler.AddConstants();
@@ -100,7 +96,7 @@ public sealed class ModuleCompiler
         return (bag, new FunctionCompiler(MakeContext(bag)));
     }
 
-    private CodeGenContext MakeContext(DiagnosticBag diagnostics) => new(_module, _layouts, _result.Signatures, _target, diagnostics, _positions);
+    private CodeGenContext MakeContext(DiagnosticBag diagnostics) => new(_module, _layouts, _result.Signatures, _target, diagnostics);
 
     private void AddFunction(AirFunction function, MirFunction? body, CodeGenContext context)
     {

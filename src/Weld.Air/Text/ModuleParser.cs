@@ -49,6 +49,7 @@ internal sealed partial class ModuleParser
                 Fail(SyntaxErrors.UnknownName, position, $"there is no type ${name}");
         foreach (Deferred deferred in _deferred)
             deferred.Read();
+        _module.Positions = _positions;
         return _errors == 0 ? new ParsedModule(_module, _positions) : null;
     }
 

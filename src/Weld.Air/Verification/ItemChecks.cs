@@ -5,6 +5,9 @@ namespace Weld.Air.Verification;
 /// <summary>Checks functions and variables from outside, and exports.</summary>
 internal sealed class ItemChecks(TypeLayouts layouts, Violations violations)
 {
+    // Smaller constants would have to be more than a text can have.
+    private const ulong LargeConstant = 1 << 20;
+
     private readonly AirModule _module = layouts.Module;
 
     public void Run()
@@ -18,6 +21,7 @@ internal sealed class ItemChecks(TypeLayouts layouts, Violations violations)
             CheckLinkage(item);
         }
         CheckExports();
+        CheckDataSize();
     }
 
     private void CheckFunction(AirFunction function)
@@ -61,6 +65,35 @@ internal sealed class ItemChecks(TypeLayouts layouts, Violations violations)
                 violations.ReportExport(VerifierRuleTable.Export, i, $"there are two exports \"{exports[i].Name}\"");
             if (exports[i].Linkage == Linkage.Internal)
                 violations.ReportExport(VerifierRuleTable.Linkage, i, "an export cannot be internal");
+        }
+    }
+
+    private void CheckDataSize()
+    {
+        ulong total = 0;
+        var initials = new HashSet<ValueId>();
+        foreach (AirVariable variable in _module.Variables)
+        {
+            if (!variable.Initial.TryGet(out ValueId initial) || _module.Values.TypeOf(initial) != variable.Type)
+                continue;
+            initials.Add(initial);
+            total += layouts.Get(variable.Type).Size;
+            if (total > AirLimits.DataSize)
+            {
+                violations.Report(VerifierRuleTable.DataSize, variable, "with this variable, the module has more than 512 MiB of data");
+                return;
+            }
+        }
+        for (int index = 0; index < _module.Values.Count; index++)
+        {
+            var value = new ValueId(index);
+            ulong size = layouts.Get(_module.Values.TypeOf(value)).Size;
+            total += size >= LargeConstant && !initials.Contains(value) ? size : 0;
+            if (total > AirLimits.DataSize)
+            {
+                violations.Report(VerifierRuleTable.DataSize, value, "with this constant, the module has more than 512 MiB of data");
+                return;
+            }
         }
     }
 }

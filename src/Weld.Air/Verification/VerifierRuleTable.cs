@@ -12,6 +12,7 @@ public static class VerifierRuleTable
     public static readonly VerifierRule Definition = Add("WELD1105", "air-definition", "A function has a body and a variable a value of its type, unless they are extern; then they have none.");
     public static readonly VerifierRule Linkage = Add("WELD1106", "air-linkage", "What is extern, or exported, is not internal; only what is extern comes from a host's module; alignments are powers of two.");
     public static readonly VerifierRule Export = Add("WELD1107", "air-duplicate-export", "No two exports have the same name.");
+    public static readonly VerifierRule DataSize = Add("WELD1108", "air-data-size", "The variables and constants of a module have at most 512 MiB together.");
     public static readonly VerifierRule Parameters = Add("WELD1110", "air-parameters", "A body starts with an arg for each parameter, and has no others.");
     public static readonly VerifierRule Words = Add("WELD1111", "air-operand", "Each operand is what the instruction's row says: a constant, instruction, type or item that exists, an operator, a number.");
     public static readonly VerifierRule Scope = Add("WELD1112", "air-scope", "A result is used after its instruction, in the same body or in bodies there.");
@@ -34,7 +35,7 @@ public static class VerifierRuleTable
 
     private static readonly List<VerifierRule> Rows =
     [
-        Type, Layout, CType, Constant, Definition, Linkage, Export,
+        Type, Layout, CType, Constant, Definition, Linkage, Export, DataSize,
         Parameters, Words, Scope, OperandType, Subject, ResultType, Terminator, AfterTerminator, Label, Count, Field, Case, Nesting,
         Const, Order, Atomic, TailCall, Function, Cast,
     ];

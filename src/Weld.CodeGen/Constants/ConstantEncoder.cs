@@ -134,6 +134,10 @@ internal sealed class ConstantEncoder
                 bytes.Bytes.Span.CopyTo(_bytes.AsSpan((int)offset));
                 WriteSentinel(data.Type, offset);
                 break;
+            case RepeatedValue repeated when _module.Types[data.Type] is ArrayType array && IsWithoutPointers(repeated.Element, offset):
+                Repeat(offset, array);
+                WriteSentinel(data.Type, offset);
+                break;
             case RepeatedValue:
                 WriteElements(value, data.Type, offset);
                 break;
@@ -166,6 +170,25 @@ internal sealed class ConstantEncoder
                 WriteInteger(TryGetInteger(value) ?? throw new UnreachableException($"a constant of {data.Kind} has no bytes"), offset, (int)layout.Size);
                 break;
         }
+    }
+
+    /// <summary>Writes an element, and says whether its bytes are all of it.</summary>
+    private bool IsWithoutPointers(ValueId element, ulong offset)
+    {
+        int before = _relocations.Count;
+        Write(element, offset);
+        bool isAll = _relocations.Count == before;
+        _relocations.RemoveRange(before, _relocations.Count - before);
+        return isAll;
+    }
+
+    // Ever more of what is there is copied behind it.
+    private void Repeat(ulong offset, ArrayType array)
+    {
+        int done = (int)_layouts.Get(array.Child).Size;
+        Span<byte> all = _bytes.AsSpan((int)offset, checked(done * (int)array.Length));
+        for (; done < all.Length; done *= 2)
+            all[..Math.Min(done, all.Length - done)].CopyTo(all[done..]);
     }
 
     private void WriteElements(ValueId value, TypeId type, ulong offset)

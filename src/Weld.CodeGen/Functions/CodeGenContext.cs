@@ -1,4 +1,3 @@
-using Weld.Air.Text;
 using Weld.Base.Diagnostics;
 using Weld.CodeGen.Abi;
 using Weld.CodeGen.Constants;
@@ -9,13 +8,12 @@ namespace Weld.CodeGen.Functions;
 /// <summary>What a worker needs for every function that it compiles. Nothing of it is shared with other workers but the module.</summary>
 internal sealed class CodeGenContext
 {
-    public CodeGenContext(AirModule module, TypeLayouts layouts, MirSignaturePool signatures, CodeGenTarget target, DiagnosticBag diagnostics, SourceMap? positions)
+    public CodeGenContext(AirModule module, TypeLayouts layouts, MirSignaturePool signatures, CodeGenTarget target, DiagnosticBag diagnostics)
     {
         Module = module;
         Layouts = layouts;
         Target = target;
         Diagnostics = diagnostics;
-        Positions = positions;
         Facts = new TypeFactsTable(layouts);
         Abis = new AbiTable(module, Facts, signatures, target.Is64);
         Constants = new ConstantEncoder(module, layouts);
@@ -29,9 +27,6 @@ internal sealed class CodeGenContext
     public CodeGenTarget Target { get; }
 
     public DiagnosticBag Diagnostics { get; }
-
-    /// <summary>Where things are in the text; null if there is none.</summary>
-    public SourceMap? Positions { get; }
 
     public TypeFactsTable Facts { get; }
 

@@ -185,7 +185,7 @@ internal sealed partial class FunctionCompiler
             offsets[i] = (end + mask) & ~mask;
             end = offsets[i] + size;
         }
-        Place list = Place.InFrame(_code.AllocateInFrame(end, alignmentLog2));
+        Place list = Place.InFrame(AllocateInFrame(end, alignmentLog2));
         for (int i = 0; i < arguments.Length; i++)
             StoreFurtherArgument(list + (ulong)offsets[i], arguments[i]);
         PushAddress(list);

@@ -10,7 +10,7 @@ internal sealed partial class FunctionCompiler
     private void FrameAddress()
     {
         // So that there is a frame.
-        _code.FrameAddress(_code.AllocateInFrame(1, 0));
+        _code.FrameAddress(AllocateInFrame(1, 0));
         Define();
     }
 
@@ -42,7 +42,7 @@ internal sealed partial class FunctionCompiler
 
     private void Statement() => _code.SetPosition(0, _body.Word(_current, 0), _body.Word(_current, 1));
 
-    private CodePlace Here => new(_function, _current, _context.Positions);
+    private CodePlace Here => new(_module, _function, _current);
 
     /// <summary>Reports an instruction that has no code; what follows is compiled as if it had.</summary>
     private void Refuse()

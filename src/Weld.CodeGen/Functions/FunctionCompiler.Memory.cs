@@ -15,7 +15,7 @@ internal sealed partial class FunctionCompiler
         TypeFacts facts = _facts[pointer.Child];
         int alignment = pointer.Alignment > 0 ? BitOperations.Log2((uint)pointer.Alignment) : facts.AlignmentLog2;
         if (IsResultUsed)
-            _locations[_current.Index] = Location.AtFrame(_code.AllocateInFrame(facts.Size, alignment));
+            _locations[_current.Index] = Location.AtFrame(AllocateInFrame(facts.Size, alignment));
     }
 
     private void Load()
@@ -355,7 +355,7 @@ internal sealed partial class FunctionCompiler
             TypeFacts facts = _facts[_type.Result];
             _resultPointer = _abi.ReturnsThroughMemory
                 ? Location.In(new MirLocal(0))
-                : Location.AtFrame(_code.AllocateInFrame(facts.Size, facts.AlignmentLog2));
+                : Location.AtFrame(AllocateInFrame(facts.Size, facts.AlignmentLog2));
         }
         if (!IsResultUsed)
             return;

@@ -25,6 +25,7 @@ internal sealed partial class FunctionCompiler
     private FunctionType _type = null!;
     private FunctionAbi _abi = null!;
     private InstructionId _current;
+    private bool _isFrameReported;
 
     public FunctionCompiler(CodeGenContext context)
     {
@@ -60,6 +61,7 @@ internal sealed partial class FunctionCompiler
         _temporaries.Clear();
         _resultPointer = default;
         _tracePointer = null;
+        _isFrameReported = false;
         if (_locations.Length < _body.Count)
         {
             int length = Math.Max(_body.Count, _locations.Length * 2);
@@ -263,7 +265,19 @@ internal sealed partial class FunctionCompiler
         return place;
     }
 
-    private Place NewSlot(in TypeFacts facts) => Place.InFrame(_code.AllocateInFrame(facts.Size, facts.AlignmentLog2));
+    private Place NewSlot(in TypeFacts facts) => Place.InFrame(AllocateInFrame(facts.Size, facts.AlignmentLog2));
+
+    /// <summary>Takes room in the frame. What has no room is reported, once for a function, and gets a place all the same.</summary>
+    private uint AllocateInFrame(uint size, int alignmentLog2)
+    {
+        const uint MostFrame = 1 << 29;
+        if (size <= MostFrame && alignmentLog2 <= 29 && _code.FrameSize <= MostFrame)
+            return _code.AllocateInFrame(size, alignmentLog2);
+        if (!_isFrameReported)
+            _context.Diagnostics.Add(CodeGenErrors.FrameSize(Here));
+        _isFrameReported = true;
+        return _code.AllocateInFrame(1, 0);
+    }
 
     /// <summary>A local until the end of the instruction.</summary>
     private MirLocal Temporary(ValueType type)
