@@ -122,6 +122,15 @@ public sealed class BuildCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_is_too_large_is_located()
+    {
+        string frame = Write("frame.air", "strong fn @f() {\n  %a = alloc [400000000]u8\n  %b = alloc [400000000]u8\n  %c = alloc [400000000]u8\n  store %a, undefined\n  memcpy %b, %a\n  memcpy %c, %a\n  ret\n}\n");
+        Assert.StartsWith($"{frame}:4:3: error: no room: the function's frame would have more than 512 MiB [WELD0803]\n", CliRun.Run("build", "-c", frame, "-o", _folder["x.o"]).RequireFailure(), StringComparison.Ordinal);
+        string data = Write("data.air", "var @a: [400000000]u8 = {0...}\n\nvar @b: [400000000]u8 = {0...}\n");
+        Assert.StartsWith($"{data}:3:5: error: with this variable, the module has more than 512 MiB of data [WELD1108]\n", CliRun.Run("build", "-c", data, "-o", _folder["x.o"]).RequireFailure(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Messages_of_the_linker_name_the_files()
     {
         string a = Write("a.air", Two);
@@ -351,6 +360,16 @@ public sealed class BuildCommandTests : IDisposable
         Assert.Contains("nontrapping-fptoint\n", help, StringComparison.Ordinal);
         Assert.Contains("\n  weld build ", CliRun.Run("--help").RequireSuccess().Output, StringComparison.Ordinal);
         Assert.StartsWith("weld ", CliRun.Run("build", "--version").RequireSuccess().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_program_of_the_manual_runs()
+    {
+        string manual = File.ReadAllText(Repository.Path("docs", "build.md"));
+        string program = manual.Split("<!-- hello -->\n```air\n")[1].Split("```")[0];
+        CliRun.Run(["build", Write("hello.air", program), .. Wasi.Libraries, "-o", _folder["hello.wasm"]]).RequireSuccess();
+        Assert.Equal("Hello from AIR\n", WasiRunner.Run(_folder["hello.wasm"]).RequireSuccess().StandardOutput);
+        CliRun.RunWith(program, "fmt", "--check", "-").RequireSuccess();
     }
 
     /// <summary>The program itself: exit code and streams.</summary>

@@ -339,10 +339,9 @@ internal sealed partial class ModuleParser
     {
         if (Current.Kind == TokenKind.OpenParenthesis)
             return ReadTypedValue(1);
-        if (Current.Kind == TokenKind.Item && TryTakeItem(out AirItem? item))
-            return TryOffset(out long offset) ? NaturalPointer(item, offset) : null;
-        if (Current.Kind != TokenKind.Item)
-            FailHere(SyntaxErrors.Unexpected, "%name, @item or (type constant) expected");
+        if (Current.Kind == TokenKind.Item)
+            return TryTakeItem(out AirItem? item) && TryOffset(out long offset) ? NaturalPointer(item, offset) : null;
+        FailHere(SyntaxErrors.Unexpected, "%name, @item or (type constant) expected");
         return null;
     }
 
