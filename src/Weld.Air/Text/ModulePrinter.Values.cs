@@ -1,13 +1,10 @@
 using System.Globalization;
-using System.Text;
 
 namespace Weld.Air.Text;
 
 /// <content>Constants.</content>
 internal sealed partial class ModulePrinter
 {
-    private void Print(StringBuilder _, ValueId value, TypeId expected) => Print(value, expected);
-
     /// <summary>Prints a constant where that type is expected: with its own type if it has another one.</summary>
     public void Print(ValueId id, TypeId expected)
     {
