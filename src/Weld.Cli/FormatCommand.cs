@@ -2,7 +2,6 @@ using System.Text;
 using Weld.Air.Text;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
-using Weld.Linker.Inputs;
 using Weld.Linker.Options;
 using static Weld.Linker.Options.OptionDashes;
 using static Weld.Linker.Options.OptionShape;
