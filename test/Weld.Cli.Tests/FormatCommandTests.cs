@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Weld.TestSupport;
 using Xunit;
 
@@ -79,6 +80,7 @@ public sealed class FormatCommandTests : IDisposable
         Assert.Equal("fn @f() -> u8 {\n  %x = add u8 1, 2\n}\n", CliRun.RunWith("fn @f() -> u8 { %x = add u8 1, 2 }", "fmt", "-").RequireSuccess().Output);
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void Permissions_and_links_stay()
     {
         string file = _folder.Write("a.air", Loose);
