@@ -5,7 +5,6 @@ using Weld.Base.Diagnostics;
 using Weld.CodeGen;
 using Weld.CodeGen.Bench;
 using Weld.Mir.Modules;
-using Weld.Mir.Objects;
 
 // Weld.CodeGen.Bench FUNCTIONS STATEMENTS [FILE.ll]: compiles generated functions to an object in memory, on one thread, and prints the
 // best of some runs; writes the same functions as LLVM IR.
@@ -21,9 +20,9 @@ for (int run = 0; run < 12; run++)
 {
     long start = Stopwatch.GetTimestamp();
     var diagnostics = new DiagnosticBag();
-    MirModule mir = ModuleCompiler.Compile(module, CodeGenTarget.Wasm32, diagnostics);
+    ModuleObject mir = ModuleCompiler.Compile(module, CodeGenTarget.Wasm32, diagnostics);
     double compile = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-    byte[] bytes = ObjectWriter.Write(mir);
+    ReadOnlyMemory<byte> bytes = mir.Read(diagnostics)!.Value;
     double all = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     if (diagnostics.HasErrors)
         throw new InvalidOperationException(diagnostics.Diagnostics[0].ToString());
@@ -31,7 +30,7 @@ for (int run = 0; run < 12; run++)
     bestCompile = Math.Min(bestCompile, compile);
     size = bytes.Length;
     if (run == 11 && args.Length > 3)
-        File.WriteAllBytes(args[3], bytes);
+        File.WriteAllBytes(args[3], bytes.Span);
 }
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,

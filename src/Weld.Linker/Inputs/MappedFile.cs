@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -15,6 +16,7 @@ public sealed unsafe class MappedFile
     private const int PipeBlock = 64 * 1024;
 
     private readonly bool _isMapped;
+    private readonly MemoryHandle? _memory;
 
     private MappedFile(string path, byte* pointer, long length, bool isMapped)
     {
@@ -32,6 +34,9 @@ public sealed unsafe class MappedFile
 
     public long Length { get; private set; }
 
+    /// <summary>See <see cref="Wasm.Linking.MemoryFile.MayShortenCode"/>.</summary>
+    public bool MayShortenCode { get; private init; }
+
     /// <summary>Opens a file, or anything else that can be read to its end.</summary>
     /// <param name="path">The file.</param>
     /// <param name="error">The reason alone, for example <c>No such file or directory</c>, for <c>cannot open PATH: REASON</c>.</param>
@@ -46,13 +51,14 @@ public sealed unsafe class MappedFile
         return NativeFile.IsSupported ? TryOpenNative(path, out error) : TryOpenPortable(path, out error);
     }
 
-    /// <summary>A file that exists in memory only.</summary>
-    public static MappedFile FromBytes(string path, ReadOnlySpan<byte> bytes)
-    {
-        byte* copy = Allocate(bytes.Length);
-        bytes.CopyTo(new Span<byte>(copy, bytes.Length));
-        return new MappedFile(path, copy, bytes.Length, isMapped: false);
-    }
+    private MappedFile(string path, MemoryHandle memory, long length)
+        : this(path, (byte*)memory.Pointer, length, isMapped: false) =>
+        _memory = memory;
+
+    /// <summary>A file that exists in memory only; the bytes are used where they are.</summary>
+    public static MappedFile FromMemory(string path, ReadOnlyMemory<byte> bytes, bool mayShortenCode) => bytes.IsEmpty
+        ? new MappedFile(path, Allocate(0), 0, isMapped: false)
+        : new MappedFile(path, bytes.Pin(), bytes.Length) { MayShortenCode = mayShortenCode };
 
     /// <summary>A part of the file; the caller has checked that it lies inside.</summary>
     public ReadOnlySpan<byte> Span(long offset, int length)
@@ -67,7 +73,9 @@ public sealed unsafe class MappedFile
     {
         if (Pointer is null)
             return;
-        if (_isMapped)
+        if (_memory is { } memory)
+            memory.Dispose();
+        else if (_isMapped)
             NativeFile.Unmap(Pointer, Length);
         else
             NativeMemory.Free(Pointer);

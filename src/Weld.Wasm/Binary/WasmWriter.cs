@@ -14,6 +14,9 @@ public sealed class WasmWriter
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
+    /// <summary>What is written, without a copy; the writer must not be used after that.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, Length);
+
     /// <summary>What is written, for changes in place.</summary>
     public Span<byte> Editable => _buffer.AsSpan(0, Length);
 

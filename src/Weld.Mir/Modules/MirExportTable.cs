@@ -1,0 +1,54 @@
+using System.Collections;
+
+namespace Weld.Mir.Modules;
+
+/// <summary>The exports of a module, by name. All members may be called from any thread.</summary>
+public sealed class MirExportTable : IEnumerable<MirExport>
+{
+    private readonly EditClock _clock;
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<string, (MirExport Export, long SetAt)> _exports = new(StringComparer.Ordinal);
+
+    internal MirExportTable(EditClock clock) => _clock = clock;
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _exports.Count;
+        }
+    }
+
+    /// <summary>Adds an export, or puts it in place of the one with the same name.</summary>
+    public void Set(MirExport export)
+    {
+        ArgumentNullException.ThrowIfNull(export);
+        lock (_lock)
+            _exports[export.Name] = (export, _clock.Tick());
+    }
+
+    /// <returns>True when there was one.</returns>
+    public bool Remove(string name)
+    {
+        lock (_lock)
+            return _exports.Remove(name);
+    }
+
+    public void Clear()
+    {
+        lock (_lock)
+            _exports.Clear();
+    }
+
+    /// <summary>All exports that there are now, by name, which is also their order in the object.</summary>
+    public IEnumerator<MirExport> GetEnumerator() => Sorted().Select(static row => row.Export).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal (MirExport Export, long SetAt)[] Sorted()
+    {
+        lock (_lock)
+            return [.. _exports.Values];
+    }
+}
