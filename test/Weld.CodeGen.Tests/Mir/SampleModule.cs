@@ -26,11 +26,15 @@ internal sealed class SampleModule
 
     public MirFunctionId Define(int id, string name, ValueType[] parameters, ValueType[] results, Action<MirBuilder> build, MirLinkage linkage = MirLinkage.Internal)
     {
-        MirSignatureId type = Type(parameters, results);
-        _builder.Begin(type, parameters);
-        build(_builder);
-        Module.Functions[new MirFunctionId(id)] = new MirFunctionItem { Name = name, Signature = type, Body = _builder.Build(), Linkage = linkage };
+        Module.Functions[new MirFunctionId(id)] = new MirFunctionItem { Name = name, Signature = Type(parameters, results), Body = Body(parameters, results, build), Linkage = linkage };
         return new MirFunctionId(id);
+    }
+
+    public MirFunction Body(ValueType[] parameters, ValueType[] results, Action<MirBuilder> build)
+    {
+        _builder.Begin(Type(parameters, results), parameters);
+        build(_builder);
+        return _builder.Build();
     }
 
     public MirFunctionId Declare(int id, string name, ValueType[] parameters, ValueType[] results, string? module = null, string? field = null, MirLinkage linkage = MirLinkage.Strong)
