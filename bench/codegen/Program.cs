@@ -8,6 +8,12 @@ using Weld.Mir.Modules;
 
 // Weld.CodeGen.Bench FUNCTIONS STATEMENTS [FILE.ll]: compiles generated functions to an object in memory, on one thread, and prints the
 // best of some runs; writes the same functions as LLVM IR.
+// Weld.CodeGen.Bench --flush FUNCTIONS STATEMENTS: writes a module again after changes.
+if (args is ["--flush", var flushed, var length])
+{
+    FlushBenchmark.Run(int.Parse(flushed, CultureInfo.InvariantCulture), int.Parse(length, CultureInfo.InvariantCulture));
+    return;
+}
 int functions = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2000;
 int statements = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 60;
 (AirModule module, string llvm, long instructions) = ProgramGenerator.Make(functions, statements);

@@ -16,7 +16,9 @@ public sealed class ModuleCompiler
     private readonly TypeLayouts _layouts;
     private readonly CodeGenTarget _target;
     private readonly ConcurrentBag<Worker> _idle = [];
-    private readonly ConcurrentDictionary<ItemId, bool> _removed = [];
+    private readonly Lock _exportLock = new();
+    private readonly HashSet<ItemId> _removed = [];
+    private int _exportsTaken;
 
     public ModuleCompiler(AirModule module, CodeGenTarget target)
     {
@@ -62,13 +64,13 @@ public sealed class ModuleCompiler
     {
         ArgumentNullException.ThrowIfNull(item);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        _removed.TryRemove(item.Id, out _);
         if (!_idle.TryTake(out Worker? worker))
             worker = new Worker(_module, _layouts, Object.Signatures, _target);
         if (item is AirFunction function)
             UpdateFunction(function, worker);
         else if (item is AirVariable variable)
             UpdateVariable(variable, worker);
+        Restore(item.Id);
         diagnostics.AddRange(worker.Diagnostics.Diagnostics);
         // A worker that has reported something would report it again.
         if (worker.Diagnostics.Diagnostics.Count == 0)
@@ -79,26 +81,45 @@ public sealed class ModuleCompiler
     public void Remove(AirItem item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        _removed[item.Id] = true;
         if (item is AirFunction)
             Object.Functions.Remove(new MirFunctionId(item.Id.Index));
         else
             Object.Data.Remove(new MirDataId(item.Id.Index));
+        lock (_exportLock)
+        {
+            _removed.Add(item.Id);
+            foreach (AirExport export in _module.Exports)
+                if (export.Item == item.Id)
+                    Object.Exports.Remove(export.Name);
+        }
     }
 
-    /// <summary>Takes over the exports and the names of errors. To be called after changes of items, before the next link.</summary>
+    /// <summary>Takes over new exports and names of errors. To be called after changes, before the next link.</summary>
     public void UpdateModule()
     {
         for (int i = 0; i < _module.Errors.Count; i++)
             Object.SetErrorName(new ErrorId(i).Number, _module.Errors[new ErrorId(i)]);
-        Object.Exports.Clear();
-        foreach (AirExport export in _module.Exports)
-        {
-            if (_removed.ContainsKey(export.Item))
-                continue;
-            MirReference target = _module.Items[export.Item] is AirFunction ? new MirFunctionId(export.Item.Index) : new MirDataId(export.Item.Index);
-            Object.Exports.Set(new MirExport(export.Name, target, export.Linkage == Linkage.Weak, export.Visibility == Visibility.Hidden));
-        }
+        IReadOnlyList<AirExport> exports = _module.Exports;
+        lock (_exportLock)
+            for (; _exportsTaken < exports.Count; _exportsTaken++)
+                if (!_removed.Contains(exports[_exportsTaken].Item))
+                    Add(exports[_exportsTaken]);
+    }
+
+    /// <summary>An item that was removed and is compiled again has its exports again.</summary>
+    private void Restore(ItemId item)
+    {
+        lock (_exportLock)
+            if (_removed.Remove(item))
+                foreach (AirExport export in _module.Exports.Take(_exportsTaken))
+                    if (export.Item == item)
+                        Add(export);
+    }
+
+    private void Add(AirExport export)
+    {
+        MirReference target = _module.Items[export.Item] is AirFunction ? new MirFunctionId(export.Item.Index) : new MirDataId(export.Item.Index);
+        Object.Exports.Set(new MirExport(export.Name, target, export.Linkage == Linkage.Weak, export.Visibility == Visibility.Hidden));
     }
 
     // Messages in the order of the items, whichever worker was first.

@@ -7,7 +7,8 @@ public sealed class MirExportTable : IEnumerable<MirExport>
 {
     private readonly EditClock _clock;
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<string, (MirExport Export, long SetAt)> _exports = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (MirExport Export, long SetAt)> _exports = new(StringComparer.Ordinal);
+    private (MirExport Export, long SetAt)[]? _sorted;
 
     internal MirExportTable(EditClock clock) => _clock = clock;
 
@@ -25,20 +26,20 @@ public sealed class MirExportTable : IEnumerable<MirExport>
     {
         ArgumentNullException.ThrowIfNull(export);
         lock (_lock)
+        {
             _exports[export.Name] = (export, _clock.Tick());
+            _sorted = null;
+        }
     }
 
     /// <returns>True when there was one.</returns>
     public bool Remove(string name)
     {
         lock (_lock)
+        {
+            _sorted = null;
             return _exports.Remove(name);
-    }
-
-    public void Clear()
-    {
-        lock (_lock)
-            _exports.Clear();
+        }
     }
 
     /// <summary>All exports that there are now, by name, which is also their order in the object.</summary>
@@ -49,6 +50,6 @@ public sealed class MirExportTable : IEnumerable<MirExport>
     internal (MirExport Export, long SetAt)[] Sorted()
     {
         lock (_lock)
-            return [.. _exports.Values];
+            return _sorted ??= [.. _exports.Values.OrderBy(static row => row.Export.Name, StringComparer.Ordinal)];
     }
 }

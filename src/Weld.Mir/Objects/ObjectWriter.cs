@@ -73,14 +73,14 @@ public sealed class ObjectWriter
             }
         foreach (MirInitFunction function in _module.InitFunctions)
         {
-            var referrer = new Referrer(default, _module.InitFunctionsSetAt, "list of init functions");
+            var referrer = Referrer.InitFunctions(_module.InitFunctionsSetAt);
             if (_check.RunDefined(function.Function, referrer))
                 Follow(function.Function, 0, referrer);
         }
         _exports = _module.Exports.Sorted();
         foreach ((MirExport export, long setAt) in _exports)
         {
-            var referrer = new Referrer(default, setAt, $"export {export.Name}");
+            var referrer = Referrer.Export(export.Name, setAt);
             if (_check.RunDefined(export.Target, referrer))
                 Follow(export.Target, 0, referrer);
         }

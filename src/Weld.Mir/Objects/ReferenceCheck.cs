@@ -59,7 +59,9 @@ internal sealed class ReferenceCheck
         return false;
     }
 
-    private string Describe(in Referrer referrer) => referrer.Name ?? Describe(referrer.Item);
+    private string Describe(in Referrer referrer) => referrer.ExportName is { } export
+        ? $"export {export}"
+        : referrer.Item is { } item ? Describe(item) : "list of init functions";
 
     private string Describe(MirReference target) => Describe(
         target.Kind,
@@ -85,7 +87,17 @@ internal sealed class ReferenceCheck
 }
 
 /// <summary>What refers to something, and when it was set.</summary>
-/// <param name="Item">The item that refers; of no meaning with a name.</param>
+/// <param name="Item">The item that refers; null for an export and the list of init functions.</param>
+/// <param name="ExportName">The name of the export that refers.</param>
 /// <param name="SetAt">By the clock of the module.</param>
-/// <param name="Name">In words, of what is no item.</param>
-internal readonly record struct Referrer(MirReference Item, long SetAt, string? Name = null);
+internal readonly record struct Referrer(MirReference? Item, string? ExportName, long SetAt)
+{
+    public Referrer(MirReference item, long setAt)
+        : this(item, null, setAt)
+    {
+    }
+
+    public static Referrer Export(string name, long setAt) => new(null, name, setAt);
+
+    public static Referrer InitFunctions(long setAt) => new(null, null, setAt);
+}

@@ -8,7 +8,7 @@ public sealed class WasmWriter
 {
     private byte[] _buffer;
 
-    public WasmWriter(int capacity = 256) => _buffer = new byte[capacity];
+    public WasmWriter(int capacity = 256) => _buffer = GC.AllocateUninitializedArray<byte>(capacity);
 
     public int Length { get; private set; }
 
