@@ -104,6 +104,12 @@ public sealed record MirDataItem : MirItem
 public sealed record MirGlobalItem : MirItem
 {
     public required GlobalType Type { get; init; }
+
+    /// <summary>The module to import it from when no object defines it.</summary>
+    public string? ImportModule { get; init; }
+
+    /// <summary>The field to import; the name when null.</summary>
+    public string? ImportField { get; init; }
 }
 
 /// <summary>An exception tag that other modules define.</summary>

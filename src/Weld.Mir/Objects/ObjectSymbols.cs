@@ -124,18 +124,20 @@ internal sealed class ObjectSymbols
         Signature type = _module.Signatures[item.Signature];
         if (item.Body is not null)
             return new() { Target = target, Kind = SymbolKind.Function, Name = item.Name, Flags = item.Flags, Type = type };
-        string field = item.ImportField ?? item.Name;
-        bool hasOwnName = field != item.Name || item.ImportModule is not null;
         return new()
         {
             Target = target,
             Kind = SymbolKind.Function,
             Name = item.Name,
-            Flags = item.Flags | SymbolFlags.Undefined | (hasOwnName ? SymbolFlags.ExplicitName : SymbolFlags.None),
+            Flags = ImportFlags(item, item.ImportModule, item.ImportField),
             Type = type,
-            Import = (item.ImportModule ?? HostModule, field),
+            Import = (item.ImportModule ?? HostModule, item.ImportField ?? item.Name),
         };
     }
+
+    // A name of its own says that the host is meant, so that it is no error when no object defines it.
+    private static SymbolFlags ImportFlags(MirItem item, string? module, string? field) =>
+        item.Flags | SymbolFlags.Undefined | (module is null && (field ?? item.Name) == item.Name ? SymbolFlags.None : SymbolFlags.ExplicitName);
 
     // Without threads, thread-local data is ordinary data, and a flag that says otherwise would make addresses relative.
     private ObjectSymbol DataSymbol(MirReference target, MirDataItem item)
@@ -149,8 +151,8 @@ internal sealed class ObjectSymbols
         Target = target,
         Kind = SymbolKind.Global,
         Name = item.Name,
-        Flags = item.Flags | SymbolFlags.Undefined,
-        Import = (HostModule, item.Name),
+        Flags = ImportFlags(item, item.ImportModule, item.ImportField),
+        Import = (item.ImportModule ?? HostModule, item.ImportField ?? item.Name),
     };
 
     private ObjectSymbol TagSymbol(MirReference target, MirTagItem item) => new()
