@@ -80,7 +80,6 @@ internal sealed class ProgramModule
     private readonly EditedProgram _program;
     private readonly MirBuilder _builder = new(is64: false);
     private readonly MirSignatureId _type;
-    private readonly MirSignatureId _noise;
 
     /// <param name="program">The program.</param>
     /// <param name="noise">Adds function types that nothing uses, so that numbers are other ones.</param>
@@ -89,7 +88,7 @@ internal sealed class ProgramModule
         _program = program;
         Object = new ModuleObject(is64: false, new MirSignaturePool(), Mir.SampleModule.DefaultFeatures);
         for (int i = 0; i < noise; i++)
-            _noise = Object.Signatures.Add([.. Enumerable.Repeat(ValueType.I64, i)], []);
+            Object.Signatures.Add([.. Enumerable.Repeat(ValueType.I64, i)], []);
         _type = Object.Signatures.Add([ValueType.I32], [ValueType.I32]);
     }
 
