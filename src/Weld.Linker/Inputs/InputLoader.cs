@@ -184,7 +184,7 @@ public sealed class InputLoader
         {
             var diagnostics = new DiagnosticBag();
             problems = diagnostics.Diagnostics;
-            return memory.Read(diagnostics) is { } bytes ? MappedFile.FromMemory(path, bytes, memory.MayShortenCode) : null;
+            return memory.Read(diagnostics) is { } bytes ? MappedFile.FromMemory(path, memory, bytes) : null;
         }
         MappedFile? file = MappedFile.TryOpen(path, out string? error);
         problems = file is null ? [InputErrors.CannotOpen(path, error!, details)] : [];

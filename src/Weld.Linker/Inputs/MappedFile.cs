@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Weld.Wasm.Linking;
 
 namespace Weld.Linker.Inputs;
 
@@ -16,7 +17,9 @@ public sealed unsafe class MappedFile
     private const int PipeBlock = 64 * 1024;
 
     private readonly bool _isMapped;
-    private readonly MemoryHandle? _memory;
+    private readonly MemoryFile? _memory;
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly MemoryHandle _pin;
 
     private MappedFile(string path, byte* pointer, long length, bool isMapped)
     {
@@ -34,7 +37,7 @@ public sealed unsafe class MappedFile
 
     public long Length { get; private set; }
 
-    /// <summary>See <see cref="Wasm.Linking.MemoryFile.MayShortenCode"/>.</summary>
+    /// <summary>See <see cref="MemoryFile.MayShortenCode"/>.</summary>
     public bool MayShortenCode { get; private init; }
 
     /// <summary>Opens a file, or anything else that can be read to its end.</summary>
@@ -51,14 +54,21 @@ public sealed unsafe class MappedFile
         return NativeFile.IsSupported ? TryOpenNative(path, out error) : TryOpenPortable(path, out error);
     }
 
-    private MappedFile(string path, MemoryHandle memory, long length)
-        : this(path, (byte*)memory.Pointer, length, isMapped: false) =>
+    private MappedFile(string path, MemoryFile memory, ReadOnlyMemory<byte> bytes, MemoryHandle pin)
+        : this(path, (byte*)pin.Pointer, bytes.Length, isMapped: false)
+    {
         _memory = memory;
+        _bytes = bytes;
+        _pin = pin;
+    }
 
     /// <summary>A file that exists in memory only; the bytes are used where they are.</summary>
-    public static MappedFile FromMemory(string path, ReadOnlyMemory<byte> bytes, bool mayShortenCode) => bytes.IsEmpty
+    /// <param name="path">What it is called.</param>
+    /// <param name="memory">The file.</param>
+    /// <param name="bytes">What it gave when it was read.</param>
+    public static MappedFile FromMemory(string path, MemoryFile memory, ReadOnlyMemory<byte> bytes) => bytes.IsEmpty
         ? new MappedFile(path, Allocate(0), 0, isMapped: false)
-        : new MappedFile(path, bytes.Pin(), bytes.Length) { MayShortenCode = mayShortenCode };
+        : new MappedFile(path, memory, bytes, bytes.Pin()) { MayShortenCode = memory.MayShortenCode };
 
     /// <summary>A part of the file; the caller has checked that it lies inside.</summary>
     public ReadOnlySpan<byte> Span(long offset, int length)
@@ -73,12 +83,19 @@ public sealed unsafe class MappedFile
     {
         if (Pointer is null)
             return;
-        if (_memory is { } memory)
-            memory.Dispose();
+        if (_memory is not null)
+        {
+            _pin.Dispose();
+            _memory.Release(_bytes);
+        }
         else if (_isMapped)
+        {
             NativeFile.Unmap(Pointer, Length);
+        }
         else
+        {
             NativeMemory.Free(Pointer);
+        }
         Pointer = null;
         Length = 0;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Weld.Base.Diagnostics;
 using Weld.Mir.Intrinsics;
 using Weld.Mir.Objects;
@@ -21,6 +22,7 @@ public sealed class ModuleObject : MemoryFile
     private readonly BodyEncoderPool _encoders;
     private readonly Lock _errorLock = new();
     private readonly List<string?> _errorNames = [];
+    private byte[]? _spareBuffer;
 
     /// <param name="is64">Whether addresses are 64 bits wide.</param>
     /// <param name="signatures">The function types that items refer to.</param>
@@ -108,7 +110,21 @@ public sealed class ModuleObject : MemoryFile
     /// <returns>Null when there were errors.</returns>
     public override ReadOnlyMemory<byte>? Read(DiagnosticBag diagnostics) => ObjectWriter.Write(this, diagnostics);
 
+    /// <summary>Lets the next write use the memory of this one: fresh memory is a good part of what writing costs.</summary>
+    public override void Release(ReadOnlyMemory<byte> bytes)
+    {
+        if (MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment))
+            _spareBuffer = segment.Array;
+    }
+
     public override string? Explain(string symbol) => IntrinsicTable.Explain(symbol);
+
+    /// <summary>A buffer to write to, with at least so many bytes.</summary>
+    internal byte[] TakeBuffer(int size)
+    {
+        byte[]? spare = Interlocked.Exchange(ref _spareBuffer, null);
+        return spare is not null && spare.Length >= size ? spare : GC.AllocateUninitializedArray<byte>(size + (size / 8));
+    }
 
     /// <summary>Encodes a body again, which depends on the number of errors.</summary>
     internal EncodedBody Encode(MirFunction body) => _encoders.Encode(body);

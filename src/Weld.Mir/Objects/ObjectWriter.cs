@@ -171,7 +171,7 @@ public sealed class ObjectWriter
         var data = new WasmWriter((int)_data.Size + 64);
         _data.Write(data, dataRelocations);
 
-        var sections = new SectionList((int)_codeSize + data.Length + (_symbols.Rows.Count * 64));
+        var sections = new SectionList(_module.TakeBuffer((int)_codeSize + data.Length + (_symbols.Rows.Count * 64)));
         sections.Add(SectionId.Type, section => TypeSection.Write(section, _types.Rows));
         sections.Add(SectionId.Import, section => ImportSection.Write(section, imports.Rows));
         sections.Add(SectionId.Function, section => FunctionSection.Write(section, functionTypes), functionTypes.Length);

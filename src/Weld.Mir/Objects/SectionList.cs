@@ -11,10 +11,10 @@ internal sealed class SectionList
     private readonly WasmWriter _section = new(1 << 12);
     private int _count;
 
-    /// <param name="capacity">About how many bytes there will be.</param>
-    public SectionList(int capacity)
+    /// <param name="buffer">Where to write, if it is large enough.</param>
+    public SectionList(byte[] buffer)
     {
-        _module = new WasmWriter(capacity);
+        _module = new WasmWriter(buffer);
         _module.WriteBytes(ModuleHeader.Bytes);
     }
 

@@ -10,6 +10,9 @@ public sealed class WasmWriter
 
     public WasmWriter(int capacity = 256) => _buffer = GC.AllocateUninitializedArray<byte>(capacity);
 
+    /// <summary>A writer that fills an array, and gets another one when that is full.</summary>
+    public WasmWriter(byte[] buffer) => _buffer = buffer;
+
     public int Length { get; private set; }
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);

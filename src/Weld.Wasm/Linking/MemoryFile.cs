@@ -10,10 +10,15 @@ public abstract class MemoryFile
     /// outside of the object may count on where they are.</summary>
     public virtual bool MayShortenCode => false;
 
-    /// <summary>The bytes of the file, which must not change until the link is done.</summary>
+    /// <summary>The bytes of the file, which do not change before <see cref="Release"/>.</summary>
     /// <param name="diagnostics">Receives why there are none.</param>
     /// <returns>Null when there are none.</returns>
     public abstract ReadOnlyMemory<byte>? Read(DiagnosticBag diagnostics);
+
+    /// <summary>Takes back what <see cref="Read"/> gave, whose memory may serve for the next time. Nobody has to call it; the linker does.</summary>
+    public virtual void Release(ReadOnlyMemory<byte> bytes)
+    {
+    }
 
     /// <summary>Says of an undefined symbol what needs it and what would define it; null when there is nothing to say.</summary>
     public virtual string? Explain(string symbol) => null;
