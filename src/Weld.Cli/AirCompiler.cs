@@ -49,7 +49,6 @@ internal static class AirCompiler
         if (source.Load(target.Air, diagnostics) is not ParsedModule parsed)
             return null;
         int useful = Math.Min(threads, 1 + (parsed.Module.Functions.Count() / FunctionsPerThread));
-        MirModule mir = ModuleCompiler.Compile(parsed.Module, target, diagnostics, useful);
-        return new CompiledModule(source, mir);
+        return new CompiledModule(source, ModuleCompiler.Compile(parsed.Module, target, diagnostics, useful));
     }
 }

@@ -1,7 +1,7 @@
+using Weld.Base.Diagnostics;
 using System.Text;
 using Weld.CodeGen;
 using Weld.Linker.Options;
-using Weld.Mir.Intrinsics;
 
 namespace Weld.Cli;
 
@@ -48,10 +48,10 @@ internal sealed class BuildCommand
                 WriteObjects(modules);
                 break;
             case EmitKind.Mir:
-                WriteListing(modules, static module => module.ToMir());
+                WriteListing(modules, static (module, _) => module.ToMir());
                 break;
             default:
-                WriteListing(modules, static module => module.ToWat());
+                WriteListing(modules, static (module, diagnostics) => module.ToWat(diagnostics));
                 break;
         }
         return 0;
@@ -83,23 +83,31 @@ internal sealed class BuildCommand
     private int Link(CompiledModule[] modules)
     {
         foreach (CompiledModule module in modules)
-            _options.MemoryFiles.Add(module.Source.Path, module.ToObject());
-        _options.ExplainUndefined = IntrinsicTable.Explain;
+        {
+            module.Object.ProcessedBy = ("weld", WeldVersion.Number);
+            _options.MemoryFiles.Add(module.Source.Path, module.Object);
+        }
         return LinkCommand.Link(_commandLine, _shell);
     }
 
     private void WriteObjects(CompiledModule[] modules)
     {
         foreach (CompiledModule module in modules)
-            if (!OutputFile.Write(_options.OutputFile ?? ObjectName(module.Source.Path), module.ToObject(), _shell.Diagnostics))
+        {
+            module.Object.ProcessedBy = ("weld", WeldVersion.Number);
+            if (module.Object.Read(_shell.Diagnostics) is not ReadOnlyMemory<byte> bytes
+                || !OutputFile.Write(_options.OutputFile ?? ObjectName(module.Source.Path), bytes.Span, _shell.Diagnostics))
                 return;
+        }
     }
 
-    private void WriteListing(CompiledModule[] modules, Func<CompiledModule, string> print)
+    private void WriteListing(CompiledModule[] modules, Func<CompiledModule, DiagnosticBag, string?> print)
     {
         var text = new StringBuilder();
         foreach (CompiledModule module in modules)
-            text.Append(print(module));
+            text.Append(print(module, _shell.Diagnostics));
+        if (_shell.Diagnostics.HasErrors)
+            return;
         if (_options.OutputFile is null or "-")
             _shell.Output.Write(text);
         else

@@ -1,18 +1,15 @@
+using Weld.Base.Diagnostics;
 using Weld.Mir.Modules;
-using Weld.Mir.Objects;
 using Weld.Wasm.Text;
 
 namespace Weld.Cli;
 
 /// <summary>A file of AIR and what code generation made of it.</summary>
 /// <param name="Source">The file.</param>
-/// <param name="Mir">The code.</param>
-internal sealed record CompiledModule(AirSource Source, MirModule Mir)
+/// <param name="Object">The code.</param>
+internal sealed record CompiledModule(AirSource Source, ModuleObject Object)
 {
-    /// <summary>The relocatable object.</summary>
-    public byte[] ToObject() => ObjectWriter.Write(Mir, ("weld", WeldVersion.Number));
+    public string? ToWat(DiagnosticBag diagnostics) => Object.Read(diagnostics) is ReadOnlyMemory<byte> bytes ? ObjectWat.Print(bytes.Span) : null;
 
-    public string ToWat() => ObjectWat.Print(ObjectWriter.Write(Mir));
-
-    public string ToMir() => MirText.Print(Mir);
+    public string ToMir() => MirText.Print(Object);
 }

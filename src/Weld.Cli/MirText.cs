@@ -7,7 +7,7 @@ namespace Weld.Cli;
 /// <summary>The listing of <c>--emit=mir</c>: all functions of a module, with the names of what they refer to.</summary>
 internal static class MirText
 {
-    public static string Print(MirModule module)
+    public static string Print(ModuleObject module)
     {
         var listing = new MirListing(reference => NameOf(module, reference), module.Signatures);
         foreach ((MirFunctionId _, MirFunctionItem item) in module.Functions.All())
@@ -16,7 +16,7 @@ internal static class MirText
         return listing.ToString();
     }
 
-    private static string? NameOf(MirModule module, MirReference reference) => reference.Kind switch
+    private static string? NameOf(ModuleObject module, MirReference reference) => reference.Kind switch
     {
         MirReferenceKind.Function => module.Functions[new MirFunctionId(reference.Id)]?.Name,
         MirReferenceKind.Data => module.Data[new MirDataId(reference.Id)]?.Name,

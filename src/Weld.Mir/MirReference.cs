@@ -21,6 +21,9 @@ public enum MirReferenceKind : byte
 
     /// <summary>The table of error names.</summary>
     ErrorNameTable,
+
+    /// <summary>The table of an enum's names; only the function that gives them refers to it.</summary>
+    TagNameTable,
 }
 
 /// <summary>What is wanted of a thing that is named.</summary>

@@ -6,7 +6,6 @@ using Weld.CodeGen;
 using Weld.Linker;
 using Weld.Linker.Options;
 using Weld.Mir.Modules;
-using Weld.Mir.Objects;
 using Weld.TestSupport;
 
 namespace Weld.Air.Differential;
@@ -42,14 +41,16 @@ internal sealed class WasmRun : IDisposable
     public string Run(GeneratedProgram program)
     {
         var diagnostics = new DiagnosticBag();
-        MirModule module;
+        ModuleObject module;
         _compiling.Start();
         try
         {
             module = ModuleCompiler.Compile(program.Module, _target, diagnostics);
             if (diagnostics.HasErrors)
                 return "error: " + Text(diagnostics);
-            File.WriteAllBytes(_folder["program.o"], ObjectWriter.Write(module));
+            if (module.Read(diagnostics) is not { } bytes)
+                return "error: " + Text(diagnostics);
+            File.WriteAllBytes(_folder["program.o"], bytes.Span);
         }
         // Whatever comes out of code generation is a result, so that the program can be made smaller.
         catch (Exception exception) when (exception is not OutOfMemoryException)

@@ -3,7 +3,6 @@ using System.Text;
 using Weld.Air.Verification;
 using Weld.Base.Diagnostics;
 using Weld.Mir.Modules;
-using Weld.Mir.Objects;
 using Weld.TestSupport;
 using Xunit;
 
@@ -58,17 +57,17 @@ internal sealed class Compiled
         return bits > 32 ? $"l{(ulong)(value & ulong.MaxValue):x}" : $"i{(uint)(value & uint.MaxValue):x}";
     }
 
-    public MirModule Compile()
+    public ModuleObject Compile()
     {
         var diagnostics = new DiagnosticBag();
         Verifier.Run(Module, Target.Air, diagnostics);
         Assert.Empty(diagnostics.Diagnostics);
-        MirModule module = ModuleCompiler.Compile(Module, Target, diagnostics);
+        ModuleObject module = ModuleCompiler.Compile(Module, Target, diagnostics);
         Assert.Empty(diagnostics.Diagnostics);
         return module;
     }
 
-    public byte[] ToObject() => ObjectWriter.Write(Compile());
+    public byte[] ToObject() => ObjectBytes.Of(Compile());
 
     /// <summary>Compiles, links, and calls everything that was expected.</summary>
     public void Run(Action<ObjectLink>? add = null, params string[] options)

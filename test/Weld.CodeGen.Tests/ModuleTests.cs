@@ -2,9 +2,7 @@ using Weld.Base.Diagnostics;
 using Weld.Linker;
 using Weld.Linker.Options;
 using Weld.Mir;
-using Weld.Mir.Intrinsics;
 using Weld.Mir.Modules;
-using Weld.Mir.Objects;
 using Weld.TestSupport;
 using Xunit;
 
@@ -78,9 +76,9 @@ public sealed class ModuleTests
             f.Ret(i % 3 == 0 ? f.Intcast(TypeId.I64, sum) : sum);
             module.Export(f.Finish(), $"f{i}");
         }
-        byte[] expected = ObjectWriter.Write(ModuleCompiler.Compile(module, CodeGenTarget.Wasm32, new DiagnosticBag()));
+        byte[] expected = ObjectBytes.Of(ModuleCompiler.Compile(module, CodeGenTarget.Wasm32, new DiagnosticBag()));
         for (int threads = 2; threads < 9; threads++)
-            Assert.Equal(expected, ObjectWriter.Write(ModuleCompiler.Compile(module, CodeGenTarget.Wasm32, new DiagnosticBag(), threads)));
+            Assert.Equal(expected, ObjectBytes.Of(ModuleCompiler.Compile(module, CodeGenTarget.Wasm32, new DiagnosticBag(), threads)));
     }
 
     [Fact]
@@ -165,7 +163,7 @@ public sealed class ModuleTests
     {
         var module = new Compiled();
         module.Define("f", [TypeId.I32], TypeId.I32, static f => f.AddWrap(f.Parameter(0), f.Constant(TypeId.I32, 1)));
-        MirModule mir = module.Compile();
+        ModuleObject mir = module.Compile();
         Assert.Equal(
             """
             function f (i32) -> i32
@@ -186,9 +184,8 @@ public sealed class ModuleTests
     {
         using var folder = new TemporaryFolder();
         var diagnostics = new DiagnosticBag();
-        LinkOptions options = CommandLine.Parse(["--no-entry", "code.o", "-o", folder["out.wasm"]], diagnostics).Options;
-        options.MemoryFiles.Add("code.o", module.ToObject());
-        options.ExplainUndefined = IntrinsicTable.Explain;
+        LinkOptions options = CommandLine.Parse(["--no-entry", "-o", folder["out.wasm"]], diagnostics).Options;
+        options.AddInput("code.o", module.Compile());
         LinkPipeline.Run(options, diagnostics, TextWriter.Null);
         linked = File.Exists(folder["out.wasm"]) ? File.ReadAllBytes(folder["out.wasm"]) : [];
         return string.Join('\n', diagnostics.Diagnostics.Select(static diagnostic => string.Join('\n', [diagnostic.ToString(), .. diagnostic.Details])));

@@ -20,9 +20,6 @@ internal sealed class ConstantEncoder
         _layouts = layouts;
     }
 
-    /// <summary>The alignments, as powers of two, that pointers in constants ask for of the constants that they point to.</summary>
-    public Dictionary<ValueId, int> AlignmentsAskedFor { get; } = [];
-
     /// <summary>The bytes of a constant in memory.</summary>
     /// <param name="value">The constant.</param>
     /// <param name="alignment">In bytes; 0 for that of its type.</param>
@@ -235,8 +232,7 @@ internal sealed class ConstantEncoder
                 _relocations.Add(new MirDataRelocation(at, new MirDataId(pointer.Item.Index), MirUse.Address, pointer.Offset));
                 break;
             case PointerBase.Constant:
-                NoteAlignment(pointer);
-                _relocations.Add(new MirDataRelocation(at, new MirConstantId(pointer.Constant.Index), MirUse.Address, pointer.Offset));
+                _relocations.Add(new MirDataRelocation(at, new MirConstantId(pointer.Constant.Index), MirUse.Address, pointer.Offset, AlignmentAskedFor(pointer)));
                 break;
             default:
                 WriteInteger(pointer.Offset, offset, _layouts.Target.PointerBytes);
@@ -244,11 +240,8 @@ internal sealed class ConstantEncoder
         }
     }
 
-    private void NoteAlignment(PointerValue pointer)
-    {
-        if (_module.Types[pointer.Type] is ReferenceType { Alignment: > 1 } type)
-            AlignmentsAskedFor[pointer.Constant] = Math.Max(AlignmentsAskedFor.GetValueOrDefault(pointer.Constant), BitOperations.Log2((uint)type.Alignment));
-    }
+    private byte AlignmentAskedFor(PointerValue pointer) =>
+        _module.Types[pointer.Type] is ReferenceType { Alignment: > 1 } type ? (byte)BitOperations.Log2((uint)type.Alignment) : (byte)0;
 
     private void WriteOptional(OptionalValue optional, TypeLayout layout, ulong offset)
     {

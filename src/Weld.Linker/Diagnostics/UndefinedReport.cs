@@ -90,12 +90,20 @@ public sealed class UndefinedReport
             details.Add(suggestion);
         if (_hiddenDefinitions.TryGetValue(symbol.Name, out string? hidden))
             details.Add($"{hidden} defines it, but only for itself (static)");
-        if (_options.ExplainUndefined?.Invoke(name) is string explanation)
+        if (Explain(name) is string explanation)
             details.Add(explanation);
         details.Add(symbol.IsFunction
             ? $"to import it from the host, declare it with __attribute__((import_module(\"env\"), import_name(\"{name}\"))), list it in --allow-undefined-file=FILE, or pass --import-undefined"
             : "data cannot be imported; define it, or pass --unresolved-symbols=ignore-all to use address 0");
         _diagnostics.Add(ResolutionErrors.UndefinedSymbol(first.Owner.DisplayName, SymbolNames.Display(symbol.Name, _options.Demangle), isWarning, [.. details]));
+    }
+
+    private string? Explain(string symbol)
+    {
+        foreach (InputArgument input in _options.Inputs)
+            if (_options.MemoryFiles.TryGetValue(input.Value, out MemoryFile? file) && file.Explain(symbol) is string explanation)
+                return explanation;
+        return null;
     }
 
     private static IEnumerable<Utf8String> DefinedNames(ResolvedProgram program)

@@ -1,5 +1,6 @@
 using Weld.Linker.Inputs;
 using Weld.Linker.Planning;
+using Weld.Linker.Resolution;
 using Weld.Wasm.Binary;
 
 namespace Weld.Linker.Image;
@@ -10,10 +11,12 @@ public sealed class CodeLayout
     private readonly OutputPlan _plan;
     private readonly uint[] _entries;
     private readonly uint[] _sizes;
+    private readonly Compression _compression;
 
-    private CodeLayout(OutputPlan plan, uint[] sizes)
+    private CodeLayout(OutputPlan plan, uint[] sizes, Compression compression)
     {
         _plan = plan;
+        _compression = compression;
         _sizes = sizes;
         _entries = new uint[sizes.Length];
         long offset = Leb128.SizeU32((uint)sizes.Length);
@@ -28,21 +31,23 @@ public sealed class CodeLayout
     /// <summary>The size of the section's contents in bytes, with the count.</summary>
     public long Size { get; }
 
-    /// <summary>Whether numbers that the linker fills in are written as short as they can be.</summary>
-    public bool IsCompressed { get; private init; }
-
     public static CodeLayout Make(OutputPlan plan)
     {
-        bool isCompressed = IsCompressible(plan);
+        Compression compression = CompressionOf(plan);
         var sizes = new uint[plan.Functions.Count];
-        if (isCompressed)
-            Workers.ForEach(sizes.Length, plan.Options.Threads, () => new RelocationValues(plan, null),
-                (values, index) => sizes[index] = CompressedSize(plan, plan.Functions[index], values));
-        else
+        if (compression == Compression.None)
             for (int i = 0; i < sizes.Length; i++)
                 sizes[i] = InputSize(plan, plan.Functions[i]);
-        return new CodeLayout(plan, sizes) { IsCompressed = isCompressed };
+        else
+            Workers.ForEach(sizes.Length, plan.Options.Threads, () => new RelocationValues(plan, null),
+                (values, index) => sizes[index] = IsCompressed(compression, plan.Functions[index].Owner)
+                    ? CompressedSize(plan, plan.Functions[index], values)
+                    : InputSize(plan, plan.Functions[index]));
+        return new CodeLayout(plan, sizes, compression);
     }
+
+    /// <summary>Whether the numbers that the linker fills in are written as short as they can be in functions of this object.</summary>
+    public bool IsCompressed(LinkedObject? owner) => IsCompressed(_compression, owner);
 
     /// <summary>Where the entry (size, then body) of the n-th defined function starts in the section's contents.</summary>
     public uint EntryOf(int function) => _entries[function];
@@ -58,13 +63,17 @@ public sealed class CodeLayout
     }
 
     /// <summary>Code that gets shorter no longer fits debug information, nor relocations that are kept.</summary>
-    private static bool IsCompressible(OutputPlan plan)
+    private static Compression CompressionOf(OutputPlan plan)
     {
         if (plan.Options.Relocatable || plan.Options.EmitRelocs)
-            return false;
-        return plan.Options.CompressRelocations
+            return Compression.None;
+        bool isForAll = plan.Options.CompressRelocations
             || (plan.Options.Optimize >= 2 && !plan.CustomSections.Exists(static section => section.Name.StartsWith(".debug_"u8)));
+        return isForAll ? Compression.All : plan.Program.Objects.Any(static owner => owner.Object.File.MayShortenCode) ? Compression.OfSome : Compression.None;
     }
+
+    private static bool IsCompressed(Compression compression, LinkedObject? owner) =>
+        compression == Compression.All || (compression == Compression.OfSome && owner is not null && owner.Object.File.MayShortenCode);
 
     private static uint InputSize(OutputPlan plan, OutputFunction function) => function.Owner is null
         ? (uint)plan.SyntheticFunctions[(int)function.Function].Body.Length
@@ -78,5 +87,14 @@ public sealed class CodeLayout
         // Problems with relocations are reported when they are applied.
         values.SetOwner(owner);
         return input.BodySize - values.SavedBytes(owner.Object.Relocations(input.RelocationOffset, input.RelocationSize));
+    }
+
+    private enum Compression
+    {
+        None,
+
+        /// <summary>Of objects that say that it does no harm: those in memory.</summary>
+        OfSome,
+        All,
     }
 }

@@ -50,7 +50,7 @@ public sealed unsafe partial class ImageWriter
             ReadOnlySpan<byte> source = owner.Object.Slice(input.BodyOffset, input.BodySize);
             RelocationReader relocations = owner.Object.Relocations(input.RelocationOffset, input.RelocationSize);
             uint origin = input.BodyOffset - owner.Object.CodeOffset;
-            if (_code.IsCompressed)
+            if (_code.IsCompressed(owner))
             {
                 values.ApplyCompressed(relocations, origin, source, body);
             }

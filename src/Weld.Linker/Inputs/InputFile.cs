@@ -19,6 +19,9 @@ public sealed unsafe class InputFile
     /// <summary>The archive's path; null for a file of its own.</summary>
     public string? ArchiveName { get; }
 
+    /// <summary>Whether numbers in its code may be as short as they can be, though no option asks for it.</summary>
+    public bool MayShortenCode { get; init; }
+
     public byte* Start { get; }
 
     public int Length { get; }

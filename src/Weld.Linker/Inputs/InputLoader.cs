@@ -3,6 +3,7 @@ using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Options;
 using Weld.Linker.Reports;
+using Weld.Wasm.Linking;
 
 namespace Weld.Linker.Inputs;
 
@@ -51,7 +52,7 @@ public sealed class InputLoader
     }
 
     /// <summary>A file that was opened, or why it could not be.</summary>
-    private readonly record struct OpenedFile(MappedFile? File, string? Error, InputKind Kind, Archive? Archive, MalformedInputException? Damage);
+    private readonly record struct OpenedFile(MappedFile? File, IReadOnlyList<Diagnostic> Problems, InputKind Kind, Archive? Archive, MalformedInputException? Damage);
 
     /// <summary>Opens what the command line names by path, in parallel: with thousands of objects, that takes its time.</summary>
     private void OpenFiles() => Workers.ForEach(_opened.Length, _options.Threads, index =>
@@ -112,7 +113,7 @@ public sealed class InputLoader
     {
         if (opened.File is not MappedFile file)
         {
-            _diagnostics.Add(InputErrors.CannotOpen(path, opened.Error!));
+            _diagnostics.AddRange(opened.Problems);
             return;
         }
         NoteFile(file);
@@ -162,27 +163,32 @@ public sealed class InputLoader
     private OpenedFile Open(string path)
     {
         using TimeScope time = _reports.Time("Open", path);
-        if (OpenOnly(path, out string? error) is not MappedFile file)
-            return new OpenedFile(null, error, default, null, null);
+        if (OpenOnly(path, out IReadOnlyList<Diagnostic> problems) is not MappedFile file)
+            return new OpenedFile(null, problems, default, null, null);
         InputKind kind = InputKindSniffer.Sniff(StartOf(file));
         if (kind is not (InputKind.Archive or InputKind.ThinArchive))
-            return new OpenedFile(file, null, kind, null, null);
+            return new OpenedFile(file, [], kind, null, null);
         try
         {
-            return new OpenedFile(file, null, kind, Archive.Read(file), null);
+            return new OpenedFile(file, [], kind, Archive.Read(file), null);
         }
         catch (MalformedInputException e)
         {
-            return new OpenedFile(file, null, kind, null, e);
+            return new OpenedFile(file, [], kind, null, e);
         }
     }
 
-    private MappedFile? OpenOnly(string path, out string? error)
+    private MappedFile? OpenOnly(string path, out IReadOnlyList<Diagnostic> problems, params ReadOnlySpan<string> details)
     {
-        if (!_options.MemoryFiles.TryGetValue(path, out ReadOnlyMemory<byte> bytes))
-            return MappedFile.TryOpen(path, out error);
-        error = null;
-        return MappedFile.FromBytes(path, bytes.Span);
+        if (_options.MemoryFiles.TryGetValue(path, out MemoryFile? memory))
+        {
+            var diagnostics = new DiagnosticBag();
+            problems = diagnostics.Diagnostics;
+            return memory.Read(diagnostics) is { } bytes ? MappedFile.FromMemory(path, memory, bytes) : null;
+        }
+        MappedFile? file = MappedFile.TryOpen(path, out string? error);
+        problems = file is null ? [InputErrors.CannotOpen(path, error!, details)] : [];
+        return file;
     }
 
     private static ReadOnlySpan<byte> StartOf(MappedFile file) => file.Span(0, (int)Math.Min(file.Length, InputKindSniffer.BytesNeeded));
@@ -232,10 +238,10 @@ public sealed class InputLoader
         length = 0;
         if (!_archivesByPath.TryGetValue(path, out file))
         {
-            file = OpenOnly(path, out string? error);
+            file = OpenOnly(path, out IReadOnlyList<Diagnostic> problems, $"a member of the thin archive {archive.File.Path}");
             if (file is null)
             {
-                _diagnostics.Add(InputErrors.CannotOpen(path, error!, $"a member of the thin archive {archive.File.Path}"));
+                _diagnostics.AddRange(problems);
                 return false;
             }
             NoteFile(file);
@@ -275,7 +281,7 @@ public sealed class InputLoader
 
     private unsafe void AddObject(MappedFile file, string name, string? archiveName, long offset, long length, bool isLazy)
     {
-        var input = new InputFile(name, archiveName, file.Pointer + offset, (int)Math.Min(length, int.MaxValue));
+        var input = new InputFile(name, archiveName, file.Pointer + offset, (int)Math.Min(length, int.MaxValue)) { MayShortenCode = file.MayShortenCode };
         if (length > int.MaxValue)
             _diagnostics.Add(InputErrors.TooLarge(input.DisplayName, length));
         else

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Weld.Wasm.Linking;
 
 namespace Weld.Linker.Inputs;
 
@@ -15,6 +17,9 @@ public sealed unsafe class MappedFile
     private const int PipeBlock = 64 * 1024;
 
     private readonly bool _isMapped;
+    private readonly MemoryFile? _memory;
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly MemoryHandle _pin;
 
     private MappedFile(string path, byte* pointer, long length, bool isMapped)
     {
@@ -32,6 +37,9 @@ public sealed unsafe class MappedFile
 
     public long Length { get; private set; }
 
+    /// <summary>See <see cref="MemoryFile.MayShortenCode"/>.</summary>
+    public bool MayShortenCode { get; private init; }
+
     /// <summary>Opens a file, or anything else that can be read to its end.</summary>
     /// <param name="path">The file.</param>
     /// <param name="error">The reason alone, for example <c>No such file or directory</c>, for <c>cannot open PATH: REASON</c>.</param>
@@ -46,13 +54,21 @@ public sealed unsafe class MappedFile
         return NativeFile.IsSupported ? TryOpenNative(path, out error) : TryOpenPortable(path, out error);
     }
 
-    /// <summary>A file that exists in memory only.</summary>
-    public static MappedFile FromBytes(string path, ReadOnlySpan<byte> bytes)
+    private MappedFile(string path, MemoryFile memory, ReadOnlyMemory<byte> bytes, MemoryHandle pin)
+        : this(path, (byte*)pin.Pointer, bytes.Length, isMapped: false)
     {
-        byte* copy = Allocate(bytes.Length);
-        bytes.CopyTo(new Span<byte>(copy, bytes.Length));
-        return new MappedFile(path, copy, bytes.Length, isMapped: false);
+        _memory = memory;
+        _bytes = bytes;
+        _pin = pin;
     }
+
+    /// <summary>A file that exists in memory only; the bytes are used where they are.</summary>
+    /// <param name="path">What it is called.</param>
+    /// <param name="memory">The file.</param>
+    /// <param name="bytes">What it gave when it was read.</param>
+    public static MappedFile FromMemory(string path, MemoryFile memory, ReadOnlyMemory<byte> bytes) => bytes.IsEmpty
+        ? new MappedFile(path, Allocate(0), 0, isMapped: false)
+        : new MappedFile(path, memory, bytes, bytes.Pin()) { MayShortenCode = memory.MayShortenCode };
 
     /// <summary>A part of the file; the caller has checked that it lies inside.</summary>
     public ReadOnlySpan<byte> Span(long offset, int length)
@@ -67,10 +83,19 @@ public sealed unsafe class MappedFile
     {
         if (Pointer is null)
             return;
-        if (_isMapped)
+        if (_memory is not null)
+        {
+            _pin.Dispose();
+            _memory.Release(_bytes);
+        }
+        else if (_isMapped)
+        {
             NativeFile.Unmap(Pointer, Length);
+        }
         else
+        {
             NativeMemory.Free(Pointer);
+        }
         Pointer = null;
         Length = 0;
     }

@@ -1,3 +1,5 @@
+using Weld.Wasm.Linking;
+
 namespace Weld.Linker.Options;
 
 /// <summary>What <c>--unresolved-symbols</c>, <c>--warn-unresolved-symbols</c> and <c>--allow-undefined</c> ask for.</summary>
@@ -261,9 +263,14 @@ public sealed class LinkOptions
     /// <summary><c>--color-diagnostics</c>.</summary>
     public ColorMode Color { get; set; }
 
-    /// <summary>Files that exist in memory only, by the path that <see cref="Inputs"/> names them by.</summary>
-    public Dictionary<string, ReadOnlyMemory<byte>> MemoryFiles { get; } = new(StringComparer.Ordinal);
+    /// <summary>Files that exist in memory only, by the path that <see cref="Inputs"/> names them by: bytes, or modules that a program
+    /// changes between links.</summary>
+    public Dictionary<string, MemoryFile> MemoryFiles { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Says for an undefined symbol what needs it and what would define it; null when there is nothing to say.</summary>
-    public Func<string, string?>? ExplainUndefined { get; set; }
+    /// <summary>Adds an input that is in memory.</summary>
+    public void AddInput(string name, MemoryFile file)
+    {
+        MemoryFiles.Add(name, file);
+        Inputs.Add(new InputArgument(InputArgumentKind.File, name));
+    }
 }

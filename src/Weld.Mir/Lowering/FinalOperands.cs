@@ -16,7 +16,7 @@ public sealed class FinalOperands : IMirOperands
 
     public uint ErrorCount => _resolver.ErrorCount;
 
-    public void Write(WasmWriter output, MirUse use, MirReference target, long addend)
+    public void Write(WasmWriter output, MirUse use, MirReference target, long addend, int alignmentLog2 = 0)
     {
         ArgumentNullException.ThrowIfNull(output);
         ulong value = unchecked(_resolver.Resolve(use, target) + (ulong)addend);

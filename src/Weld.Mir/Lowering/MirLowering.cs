@@ -259,7 +259,7 @@ public sealed class MirLowering
                 WriteNamed(output, constant, MirUse.Address, new MirDataId((int)extra[operand]), unchecked((int)extra[operand + 1]));
                 break;
             case MirOpcode.ConstantAddress:
-                WriteNamed(output, constant, MirUse.Address, new MirConstantId((int)extra[operand]), unchecked((int)extra[operand + 1]));
+                WriteNamed(output, constant, MirUse.Address, new MirConstantId((int)extra[operand]), unchecked((int)extra[operand + 1]), instruction.Detail);
                 break;
             case MirOpcode.TlsOffset:
                 WriteNamed(output, constant, MirUse.TlsOffset, new MirDataId((int)extra[operand]), unchecked((int)extra[operand + 1]));
@@ -292,10 +292,10 @@ public sealed class MirLowering
         }
     }
 
-    private void WriteNamed(WasmWriter output, MirOpcode opcode, MirUse use, MirReference target, long addend = 0)
+    private void WriteNamed(WasmWriter output, MirOpcode opcode, MirUse use, MirReference target, long addend = 0, int alignmentLog2 = 0)
     {
         WriteOpcode(output, opcode);
-        _operands.Write(output, use, target, addend);
+        _operands.Write(output, use, target, addend, alignmentLog2);
     }
 
     private static void WriteOpcode(WasmWriter output, MirOpcode opcode) =>

@@ -16,11 +16,21 @@ public enum MirLinkage : byte
     Internal,
 }
 
+/// <summary>Something with a name, for messages.</summary>
+internal interface IMirNamed
+{
+    string Name { get; }
+}
+
 /// <summary>What functions, data and globals have in common.</summary>
-public abstract record MirItem
+public abstract record MirItem : IMirNamed
 {
     /// <summary>The name that linking goes by.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Where in the object it is: items of a kind are written by this number, and those with the same one by name. So the
+    /// bytes do not show when an item was added, or in which slot it is.</summary>
+    public int Order { get; init; }
 
     public MirLinkage Linkage { get; init; }
 
@@ -57,7 +67,8 @@ public sealed record MirFunctionItem : MirItem
 /// <param name="Target">Whose.</param>
 /// <param name="Use">The <see cref="MirUse.Address"/> of data, or the <see cref="MirUse.Slot"/> of a function.</param>
 /// <param name="Addend">Added to an address.</param>
-public readonly record struct MirDataRelocation(uint Offset, MirReference Target, MirUse Use, long Addend);
+/// <param name="AlignmentLog2">The alignment that is needed of a constant; the largest of all that refer to it counts.</param>
+public readonly record struct MirDataRelocation(uint Offset, MirReference Target, MirUse Use, long Addend, byte AlignmentLog2 = 0);
 
 /// <summary>The bytes of a variable or constant.</summary>
 /// <param name="Bytes">The first bytes.</param>
@@ -93,6 +104,12 @@ public sealed record MirDataItem : MirItem
 public sealed record MirGlobalItem : MirItem
 {
     public required GlobalType Type { get; init; }
+
+    /// <summary>The module to import it from when no object defines it.</summary>
+    public string? ImportModule { get; init; }
+
+    /// <summary>The field to import; the name when null.</summary>
+    public string? ImportField { get; init; }
 }
 
 /// <summary>An exception tag that other modules define.</summary>
@@ -103,7 +120,7 @@ public sealed record MirTagItem : MirItem
 
 /// <summary>A second name for a function or data item, under which it is exported.</summary>
 /// <param name="Name">The symbol, which is also the name of the export.</param>
-/// <param name="Target">A defined function or data item.</param>
+/// <param name="Target">A defined function or data item, or a constant.</param>
 /// <param name="IsWeak">Whether it gives way to a strong definition.</param>
 /// <param name="IsHidden">A symbol for other objects only, no export.</param>
 public sealed record MirExport(string Name, MirReference Target, bool IsWeak = false, bool IsHidden = false);
@@ -117,4 +134,4 @@ public readonly record struct MirInitFunction(MirFunctionId Function, uint Prior
 /// <param name="Name">The enum, for the name of the function that is made.</param>
 /// <param name="TagBits">The width of its values: up to 64.</param>
 /// <param name="Values">The values and their names; values as the bits of a u64, those with a sign extended.</param>
-public sealed record MirEnumItem(string Name, int TagBits, IReadOnlyList<(ulong Value, string Name)> Values);
+public sealed record MirEnumItem(string Name, int TagBits, IReadOnlyList<(ulong Value, string Name)> Values) : IMirNamed;

@@ -7,21 +7,18 @@ namespace Weld.Mir.Objects;
 /// <summary>The data segments of an object: one for each item, so that the linker can drop each by itself.</summary>
 internal sealed class ObjectData
 {
-    private readonly MirModule _module;
-    private readonly ObjectSymbols _symbols;
-    private readonly int[] _alignments;
-    private readonly List<MirDataContents> _made = [];
-    private readonly List<Segment> _segments = [];
-    private readonly Dictionary<MirReference, int> _segmentOf = [];
-    private MirDataContents? _errorNames;
-    private ulong _end;
+    private const int Unused = -1;
 
-    public ObjectData(MirModule module, ObjectSymbols symbols, bool hasThreads)
+    private readonly ModuleObject _module;
+    private readonly List<Segment> _segments = [];
+    private readonly int[] _alignments;
+
+    public ObjectData(ModuleObject module)
     {
         _module = module;
-        _symbols = symbols;
-        HasThreads = hasThreads;
+        HasThreads = module.Features.Contains("atomics");
         _alignments = new int[module.Constants.Capacity];
+        Array.Fill(_alignments, Unused);
     }
 
     /// <summary>Whether thread-local data is one copy per thread; else it is ordinary data.</summary>
@@ -29,115 +26,78 @@ internal sealed class ObjectData
 
     public int Count => _segments.Count;
 
-    /// <summary>The bytes that all segments take.</summary>
-    public ulong Size => _end;
+    /// <summary>The bytes that all segments take, once they are laid out.</summary>
+    public ulong Size { get; private set; }
 
-    public List<Relocation> Relocations { get; } = [];
-
-    /// <summary>A constant that the front end does not know.</summary>
-    public MirConstantId AddConstant(MirDataContents contents)
+    /// <summary>Raises the alignment of a constant to what something that refers to it needs.</summary>
+    public void NoteAlignment(MirReference target, int alignmentLog2)
     {
-        _made.Add(contents);
-        return new MirConstantId(_module.Constants.Capacity + _made.Count - 1);
+        if (target.Kind == MirReferenceKind.Constant)
+            _alignments[target.Id] = Math.Max(_alignments[target.Id], alignmentLog2);
     }
 
-    /// <summary>Raises the alignments of constants to what a function needs.</summary>
-    public void NoteAlignments(MirFunction function)
+    public void Add(MirReference target, MirDataItem item) =>
+        _segments.Add(new Segment(target, item.Contents!, SectionName(item), FlagsOf(item)));
+
+    /// <summary>Adds what has no name of its own.</summary>
+    public void AddConstant(MirReference target, MirDataContents contents, string symbol) =>
+        _segments.Add(new Segment(target, contents, ".rodata" + symbol, SegmentFlags.None));
+
+    /// <summary>Gives all segments their addresses, when all alignments are known.</summary>
+    public void LayOut(ObjectSymbols symbols)
     {
-        foreach (int index in function.Symbolic)
+        for (int i = 0; i < _segments.Count; i++)
         {
-            MirInstruction instruction = function.Instructions[index];
-            if (instruction.Opcode == MirOpcode.ConstantAddress)
-                NoteAlignment((int)function.Extra[(int)instruction.Operand], instruction.Detail);
+            Segment segment = _segments[i];
+            segment.AlignmentLog2 = segment.Contents.AlignmentLog2;
+            if (segment.Target.Kind == MirReferenceKind.Constant)
+                segment.AlignmentLog2 = Math.Max(segment.AlignmentLog2, _alignments[segment.Target.Id]);
+            ulong mask = (1ul << segment.AlignmentLog2) - 1;
+            segment.Address = (Size + mask) & ~mask;
+            Size = segment.Address + segment.Contents.Size;
+            symbols.Rows[symbols.IndexOf(segment.Target)].Index = (uint)i;
         }
     }
 
-    /// <summary>Places every named item, then the constants that anything refers to, those of other constants included.</summary>
-    public void Place()
+    public ulong AddressOf(uint segment) => _segments[(int)segment].Address;
+
+    public uint SizeOf(uint segment) => _segments[(int)segment].Contents.Size;
+
+    /// <summary>Writes the contents of the section.</summary>
+    public void Write(WasmWriter section, ObjectRelocations relocations)
     {
-        foreach ((MirDataId id, MirDataItem item) in _module.Data.All())
-        {
-            if (item.Contents is null)
-                continue;
-            _symbols.IndexOf(id);
-            AddSegment(id, item.Contents, SectionName(item), FlagsOf(item), item.Contents.AlignmentLog2);
-        }
-        // The list grows while constants are placed that refer to others.
-        for (int i = 0; i < _symbols.Rows.Count; i++)
-        {
-            MirReference target = _symbols.Rows[i].Target;
-            if (target.Kind == MirReferenceKind.ErrorNameTable)
-                AddConstantSegment(target, _errorNames ??= SliceTable.Make([null, .. _module.ErrorNames], _module.Is64, AddConstant));
-            else if (target.Kind == MirReferenceKind.Constant)
-                AddConstantSegment(target, ConstantOf(target.Id));
-        }
-    }
-
-    /// <summary>The segment of something that is defined.</summary>
-    public int SegmentOf(MirReference target) => _segmentOf[target];
-
-    public ulong AddressOf(MirReference target) => _segments[_segmentOf[target]].Address;
-
-    public uint SizeOf(MirReference target) => _segments[_segmentOf[target]].Contents.Size;
-
-    /// <summary>Writes the segments without their number, and the relocations with offsets from the start.</summary>
-    public void Write(WasmWriter writer)
-    {
+        int sectionStart = section.Length;
+        section.WriteLebU32((uint)Count);
         foreach (Segment segment in _segments)
         {
-            writer.WriteByte(0);
-            writer.WriteByte(_module.Is64 ? (byte)MirOpcode.I64Const : (byte)MirOpcode.I32Const);
+            MirDataContents contents = segment.Contents;
+            section.WriteByte(0);
+            section.WriteByte(_module.Is64 ? (byte)MirOpcode.I64Const : (byte)MirOpcode.I32Const);
             if (_module.Is64)
-                writer.WriteLebS64((long)segment.Address);
+                section.WriteLebS64((long)segment.Address);
             else
-                writer.WriteLebS32(unchecked((int)segment.Address));
-            writer.WriteByte((byte)MirOpcode.End);
-            writer.WriteLebU32(segment.Contents.Size);
-            int start = writer.Length;
-            writer.WriteBytes(segment.Contents.Bytes.Span);
-            Span<byte> zeros = writer.GetSpan((int)segment.Contents.Size - segment.Contents.Bytes.Length);
-            zeros = zeros[..((int)segment.Contents.Size - segment.Contents.Bytes.Length)];
-            zeros.Clear();
-            writer.Advance(zeros.Length);
-            foreach (MirDataRelocation relocation in segment.Contents.Relocations)
-                Relocations.Add(new Relocation(
-                    ObjectRelocations.OfData(relocation.Use, _module.Is64), (uint)start + relocation.Offset, (uint)_symbols.IndexOf(relocation.Target), relocation.Addend));
+                section.WriteLebS32(unchecked((int)segment.Address));
+            section.WriteByte((byte)MirOpcode.End);
+            section.WriteLebU32(contents.Size);
+            int start = section.Length;
+            section.WriteBytes(contents.Bytes.Span);
+            int zeros = (int)contents.Size - contents.Bytes.Length;
+            section.GetSpan(zeros)[..zeros].Clear();
+            section.Advance(zeros);
+            Span<byte> bytes = section.Editable[start..];
+            for (int i = 0; i < contents.Relocations.Count; i++)
+            {
+                MirDataRelocation relocation = contents.Relocations[i];
+                RelocationKind kind = ObjectRelocations.OfData(relocation.Use, _module.Is64);
+                relocations.Add(kind, bytes[(int)relocation.Offset..], (uint)(start - sectionStart) + relocation.Offset, relocation.Target, relocation.Addend);
+            }
         }
     }
 
-    public void WriteSegmentInfo(WasmWriter writer)
+    public void WriteSegmentInfo(WasmWriter writer, NameArena names)
     {
         foreach (Segment segment in _segments)
-            LinkingSection.WriteSegmentInfo(writer, segment.Info);
-    }
-
-    private void NoteAlignment(int constant, int alignmentLog2)
-    {
-        if (constant < _alignments.Length)
-            _alignments[constant] = Math.Max(_alignments[constant], alignmentLog2);
-    }
-
-    private MirDataContents ConstantOf(int id) => id < _module.Constants.Capacity
-        ? _module.Constants[new MirConstantId(id)] ?? throw new System.Diagnostics.UnreachableException($"constant {id} is used but not in the module")
-        : _made[id - _module.Constants.Capacity];
-
-    private void AddConstantSegment(MirReference target, MirDataContents contents)
-    {
-        int alignment = target.Kind == MirReferenceKind.Constant && target.Id < _alignments.Length
-            ? Math.Max(_alignments[target.Id], contents.AlignmentLog2)
-            : contents.AlignmentLog2;
-        AddSegment(target, contents, ".rodata" + _symbols.Rows[_symbols.IndexOf(target)].Name, SegmentFlags.None, alignment);
-    }
-
-    private void AddSegment(MirReference target, MirDataContents contents, string name, SegmentFlags flags, int alignmentLog2)
-    {
-        ulong mask = (1ul << alignmentLog2) - 1;
-        ulong address = (_end + mask) & ~mask;
-        _end = address + contents.Size;
-        _segmentOf.Add(target, _segments.Count);
-        _segments.Add(new Segment(contents, new SegmentInfo(Base.Utf8String.FromText(name), (uint)alignmentLog2, flags), address));
-        foreach (MirDataRelocation relocation in contents.Relocations)
-            _symbols.IndexOf(relocation.Target);
+            LinkingSection.WriteSegmentInfo(writer, new SegmentInfo(names.Add(segment.Name), (uint)segment.AlignmentLog2, segment.Flags));
     }
 
     // The symbol's flag says it as well, but that of a local symbol is not looked at.
@@ -154,5 +114,18 @@ internal sealed class ObjectData
         return $"{prefix}.{item.Name}";
     }
 
-    private readonly record struct Segment(MirDataContents Contents, SegmentInfo Info, ulong Address);
+    private sealed class Segment(MirReference target, MirDataContents contents, string name, SegmentFlags flags)
+    {
+        public MirReference Target => target;
+
+        public MirDataContents Contents => contents;
+
+        public string Name => name;
+
+        public SegmentFlags Flags => flags;
+
+        public int AlignmentLog2 { get; set; }
+
+        public ulong Address { get; set; }
+    }
 }

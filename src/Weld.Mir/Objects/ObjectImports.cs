@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Weld.Base;
 using Weld.Mir.Modules;
 using Weld.Wasm.Linking;
@@ -11,33 +12,31 @@ internal sealed class ObjectImports
 {
     private const ulong PageSize = 1 << 16;
 
-    private readonly MirModule _module;
+    private readonly ModuleObject _module;
     private readonly ObjectTypes _types;
     private readonly List<Import> _rows = [];
-    private readonly Dictionary<MirReference, uint> _indexes = [];
     private readonly uint[] _counts = new uint[Enum.GetValues<SymbolKind>().Length];
 
-    public ObjectImports(MirModule module, IReadOnlyList<ObjectSymbol> symbols, ObjectTypes types, ulong dataSize)
+    /// <summary>Gives undefined symbols their indexes.</summary>
+    public ObjectImports(ModuleObject module, IReadOnlyList<ObjectSymbol> symbols, ObjectTypes types, NameArena names, ulong dataSize)
     {
         _module = module;
         _types = types;
         LimitsFlags width = module.Is64 ? LimitsFlags.Is64 : LimitsFlags.None;
         var memory = new Limits(width, (dataSize + PageSize - 1) / PageSize, 0);
-        _rows.Add(new Import(Utf8String.FromText("env"), Utf8String.FromText("__linear_memory"), ExternalKind.Memory, 0, default, new TableType(default, memory)));
+        _rows.Add(new Import(names.Add("env"), names.Add("__linear_memory"), ExternalKind.Memory, 0, default, new TableType(default, memory)));
         foreach (ObjectSymbol symbol in symbols)
-            if (symbol.Import is { } import && _indexes.TryAdd(symbol.Target, _counts[(int)symbol.Kind]))
+            if (symbol.Import is { } import)
             {
-                _counts[(int)symbol.Kind]++;
-                _rows.Add(MakeRow(symbol, Utf8String.FromText(import.Module), Utf8String.FromText(import.Field)));
+                symbol.Index = _counts[(int)symbol.Kind]++;
+                _rows.Add(MakeRow(symbol, names.Add(import.Module), names.Add(import.Field)));
             }
     }
 
-    public ReadOnlySpan<Import> Rows => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rows);
+    public ReadOnlySpan<Import> Rows => CollectionsMarshal.AsSpan(_rows);
 
     /// <summary>How many functions are imported: the index of the first that is defined.</summary>
     public uint FunctionCount => _counts[(int)SymbolKind.Function];
-
-    public uint IndexOf(MirReference target) => _indexes[target];
 
     private Import MakeRow(ObjectSymbol symbol, Utf8String module, Utf8String field) => symbol.Kind switch
     {

@@ -7,17 +7,28 @@ using Weld.Wasm.Sections;
 namespace Weld.Mir.Objects;
 
 /// <summary>One symbol of an object in the making.</summary>
-/// <param name="Target">What it stands for.</param>
-/// <param name="Kind">What it is in the symbol table.</param>
-/// <param name="Name">The name that linking goes by.</param>
-/// <param name="Flags">Binding, visibility and the rest.</param>
-internal sealed record ObjectSymbol(MirReference Target, SymbolKind Kind, string Name, SymbolFlags Flags)
+internal sealed class ObjectSymbol
 {
+    /// <summary>What it stands for.</summary>
+    public required MirReference Target { get; init; }
+
+    /// <summary>What it is in the symbol table.</summary>
+    public required SymbolKind Kind { get; init; }
+
+    /// <summary>The name that linking goes by.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Binding, visibility and the rest.</summary>
+    public required SymbolFlags Flags { get; set; }
+
     /// <summary>Of functions and tags: the type.</summary>
     public Signature Type { get; init; }
 
     /// <summary>Of what is imported: from where; null for what has no import.</summary>
     public (string Module, string Field)? Import { get; init; }
+
+    /// <summary>Of data that is defined: its segment. Of anything else: the index that it has in the object.</summary>
+    public uint Index { get; set; }
 
     public bool IsDefined => (Flags & SymbolFlags.Undefined) == 0;
 }
@@ -29,12 +40,13 @@ internal sealed class ObjectSymbols
     private const string HostModule = "env";
     private const string TableName = "__indirect_function_table";
 
-    private readonly MirModule _module;
+    private readonly ModuleObject _module;
     private readonly List<ObjectSymbol> _rows = [];
     private readonly int[][] _numbers = new int[Enum.GetValues<MirReferenceKind>().Length][];
     private readonly bool _hasThreads;
+    private int _constants;
 
-    public ObjectSymbols(MirModule module, bool hasThreads)
+    public ObjectSymbols(ModuleObject module, bool hasThreads)
     {
         _module = module;
         _hasThreads = hasThreads;
@@ -43,12 +55,12 @@ internal sealed class ObjectSymbols
 
     public IReadOnlyList<ObjectSymbol> Rows => _rows;
 
-    /// <summary>The index of a thing's symbol, which is added when it has none yet.</summary>
+    /// <summary>The index of a thing's symbol, which is added when it has none yet. The thing must be in the module.</summary>
     public int IndexOf(MirReference target)
     {
         ref int[] numbers = ref _numbers[(int)target.Kind];
         if (target.Id >= numbers.Length)
-            Array.Resize(ref numbers, Math.Max(target.Id + 1, numbers.Length * 2));
+            Array.Resize(ref numbers, Math.Max(target.Id + 1, Math.Max(numbers.Length * 2, CapacityOf(target.Kind))));
         ref int number = ref numbers[target.Id];
         if (number == Missing)
         {
@@ -61,27 +73,49 @@ internal sealed class ObjectSymbols
     /// <summary>Adds a second symbol for something that is defined, or exports the one that has the same name.</summary>
     public void AddExport(MirExport export)
     {
-        int index = IndexOf(export.Target);
-        ObjectSymbol original = _rows[index];
+        ObjectSymbol original = _rows[IndexOf(export.Target)];
         SymbolFlags flags = (export.IsWeak ? SymbolFlags.Weak : SymbolFlags.None) | (export.IsHidden ? SymbolFlags.Hidden : SymbolFlags.Exported);
         flags |= original.Flags & (SymbolFlags.Tls | SymbolFlags.NoStrip);
         if (original.Name == export.Name)
-            _rows[index] = original with { Flags = flags };
+            original.Flags = flags;
         else
-            _rows.Add(original with { Name = export.Name, Flags = flags });
+            _rows.Add(new ObjectSymbol { Target = original.Target, Kind = original.Kind, Name = export.Name, Flags = flags, Index = original.Index });
     }
+
+    private int CapacityOf(MirReferenceKind kind) => kind switch
+    {
+        MirReferenceKind.Function => _module.Functions.Capacity,
+        MirReferenceKind.Data => _module.Data.Capacity,
+        MirReferenceKind.Constant => _module.Constants.Capacity,
+        _ => 0,
+    };
 
     private ObjectSymbol MakeSymbol(MirReference target) => target.Kind switch
     {
-        MirReferenceKind.Function => FunctionSymbol(target, Item(_module.Functions[new(target.Id)], target)),
-        MirReferenceKind.Data => DataSymbol(target, Item(_module.Data[new(target.Id)], target)),
-        MirReferenceKind.Global => GlobalSymbol(target, Item(_module.Globals[new(target.Id)], target)),
-        MirReferenceKind.Tag => TagSymbol(target, Item(_module.Tags[new(target.Id)], target)),
-        MirReferenceKind.Table => new(target, SymbolKind.Table, TableName, SymbolFlags.Undefined | SymbolFlags.NoStrip) { Import = (HostModule, TableName) },
+        MirReferenceKind.Function => FunctionSymbol(target, _module.Functions[new(target.Id)]!),
+        MirReferenceKind.Data => DataSymbol(target, _module.Data[new(target.Id)]!),
+        MirReferenceKind.Global => GlobalSymbol(target, _module.Globals[new(target.Id)]!),
+        MirReferenceKind.Tag => TagSymbol(target, _module.Tags[new(target.Id)]!),
+        MirReferenceKind.Table => new()
+        {
+            Target = target,
+            Kind = SymbolKind.Table,
+            Name = TableName,
+            Flags = SymbolFlags.Undefined | SymbolFlags.NoStrip,
+            Import = (HostModule, TableName),
+        },
         MirReferenceKind.Intrinsic => IntrinsicSymbol(target, IntrinsicTable.Get((Intrinsic)target.Id)),
-        MirReferenceKind.TagName => TagNameSymbol(target, Item(_module.Enums[new(target.Id)], target)),
-        MirReferenceKind.Constant => new(target, SymbolKind.Data, $".Lconstant.{target.Id}", SymbolFlags.Local),
-        MirReferenceKind.ErrorNameTable => new(target, SymbolKind.Data, ".Lerror_names", SymbolFlags.Local),
+        MirReferenceKind.TagName => new()
+        {
+            Target = target,
+            Kind = SymbolKind.Function,
+            Name = $"__tag_name_{_module.Enums[new(target.Id)]!.Name}",
+            Flags = SymbolFlags.Local,
+            Type = ((EncodedEnum)_module.Enums.FindSlot(target.Id)!.Encoded!).Type,
+        },
+        MirReferenceKind.TagNameTable => LocalData(target, $".Ltag_names.{_module.Enums[new(target.Id)]!.Name}"),
+        MirReferenceKind.Constant => LocalData(target, $".Lconstant.{_constants++}"),
+        MirReferenceKind.ErrorNameTable => LocalData(target, ".Lerror_names"),
         _ => throw new UnreachableException($"no symbol of {target}"),
     };
 
@@ -89,32 +123,63 @@ internal sealed class ObjectSymbols
     {
         Signature type = _module.Signatures[item.Signature];
         if (item.Body is not null)
-            return new(target, SymbolKind.Function, item.Name, item.Flags) { Type = type };
-        string field = item.ImportField ?? item.Name;
-        SymbolFlags flags = item.Flags | SymbolFlags.Undefined | (field == item.Name && item.ImportModule is null ? SymbolFlags.None : SymbolFlags.ExplicitName);
-        return new(target, SymbolKind.Function, item.Name, flags) { Type = type, Import = (item.ImportModule ?? HostModule, field) };
+            return new() { Target = target, Kind = SymbolKind.Function, Name = item.Name, Flags = item.Flags, Type = type };
+        return new()
+        {
+            Target = target,
+            Kind = SymbolKind.Function,
+            Name = item.Name,
+            Flags = ImportFlags(item, item.ImportModule, item.ImportField),
+            Type = type,
+            Import = (item.ImportModule ?? HostModule, item.ImportField ?? item.Name),
+        };
     }
+
+    // A name of its own says that the host is meant, so that it is no error when no object defines it.
+    private static SymbolFlags ImportFlags(MirItem item, string? module, string? field) =>
+        item.Flags | SymbolFlags.Undefined | (module is null && (field ?? item.Name) == item.Name ? SymbolFlags.None : SymbolFlags.ExplicitName);
 
     // Without threads, thread-local data is ordinary data, and a flag that says otherwise would make addresses relative.
     private ObjectSymbol DataSymbol(MirReference target, MirDataItem item)
     {
         SymbolFlags flags = item.Flags | (item.IsThreadLocal && _hasThreads ? SymbolFlags.Tls : SymbolFlags.None);
-        return new(target, SymbolKind.Data, item.Name, item.Contents is null ? flags | SymbolFlags.Undefined : flags);
+        return new() { Target = target, Kind = SymbolKind.Data, Name = item.Name, Flags = item.Contents is null ? flags | SymbolFlags.Undefined : flags };
     }
 
-    private static ObjectSymbol GlobalSymbol(MirReference target, MirGlobalItem item) =>
-        new(target, SymbolKind.Global, item.Name, item.Flags | SymbolFlags.Undefined) { Import = (HostModule, item.Name) };
+    private static ObjectSymbol GlobalSymbol(MirReference target, MirGlobalItem item) => new()
+    {
+        Target = target,
+        Kind = SymbolKind.Global,
+        Name = item.Name,
+        Flags = ImportFlags(item, item.ImportModule, item.ImportField),
+        Import = (item.ImportModule ?? HostModule, item.ImportField ?? item.Name),
+    };
 
-    private ObjectSymbol TagSymbol(MirReference target, MirTagItem item) =>
-        new(target, SymbolKind.Tag, item.Name, item.Flags | SymbolFlags.Undefined) { Type = _module.Signatures[item.Signature], Import = (HostModule, item.Name) };
+    private ObjectSymbol TagSymbol(MirReference target, MirTagItem item) => new()
+    {
+        Target = target,
+        Kind = SymbolKind.Tag,
+        Name = item.Name,
+        Flags = item.Flags | SymbolFlags.Undefined,
+        Type = _module.Signatures[item.Signature],
+        Import = (HostModule, item.Name),
+    };
 
-    private ObjectSymbol IntrinsicSymbol(MirReference target, IntrinsicInfo info) =>
-        new(target, SymbolKind.Function, info.Symbol, SymbolFlags.Undefined) { Type = info.Signature(_module.Is64), Import = (HostModule, info.Symbol) };
+    private ObjectSymbol IntrinsicSymbol(MirReference target, IntrinsicInfo info) => new()
+    {
+        Target = target,
+        Kind = SymbolKind.Function,
+        Name = info.Symbol,
+        Flags = SymbolFlags.Undefined,
+        Type = info.Signature(_module.Is64),
+        Import = (HostModule, info.Symbol),
+    };
 
-    private ObjectSymbol TagNameSymbol(MirReference target, MirEnumItem item) =>
-        new(target, SymbolKind.Function, $"__tag_name_{item.Name}", SymbolFlags.Local) { Type = TagNameFunction.Type(item, _module.Is64) };
-
-    private static T Item<T>(T? item, MirReference target)
-        where T : class =>
-        item ?? throw new UnreachableException($"{target} is used but not in the module");
+    private static ObjectSymbol LocalData(MirReference target, string name) => new()
+    {
+        Target = target,
+        Kind = SymbolKind.Data,
+        Name = name,
+        Flags = SymbolFlags.Local,
+    };
 }

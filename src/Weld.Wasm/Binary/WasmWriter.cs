@@ -8,11 +8,17 @@ public sealed class WasmWriter
 {
     private byte[] _buffer;
 
-    public WasmWriter(int capacity = 256) => _buffer = new byte[capacity];
+    public WasmWriter(int capacity = 256) => _buffer = GC.AllocateUninitializedArray<byte>(capacity);
+
+    /// <summary>A writer that fills an array, and gets another one when that is full.</summary>
+    public WasmWriter(byte[] buffer) => _buffer = buffer;
 
     public int Length { get; private set; }
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
+
+    /// <summary>What is written, without a copy; the writer must not be used after that.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, Length);
 
     /// <summary>What is written, for changes in place.</summary>
     public Span<byte> Editable => _buffer.AsSpan(0, Length);

@@ -14,12 +14,11 @@ internal sealed class SampleModule
 
     public SampleModule(bool is64 = false, params string[] features)
     {
-        Module = new MirModule(is64, new MirSignaturePool());
-        Module.Features.UnionWith(features.Length == 0 ? DefaultFeatures : features);
+        Module = new ModuleObject(is64, new MirSignaturePool(), features.Length == 0 ? DefaultFeatures : features);
         _builder = new MirBuilder(is64);
     }
 
-    public MirModule Module { get; }
+    public ModuleObject Module { get; }
 
     public ValueType Address => _builder.AddressType;
 
@@ -27,11 +26,15 @@ internal sealed class SampleModule
 
     public MirFunctionId Define(int id, string name, ValueType[] parameters, ValueType[] results, Action<MirBuilder> build, MirLinkage linkage = MirLinkage.Internal)
     {
-        MirSignatureId type = Type(parameters, results);
-        _builder.Begin(type, parameters);
-        build(_builder);
-        Module.Functions[new MirFunctionId(id)] = new MirFunctionItem { Name = name, Signature = type, Body = _builder.Build(), Linkage = linkage };
+        Module.Functions[new MirFunctionId(id)] = new MirFunctionItem { Name = name, Signature = Type(parameters, results), Body = Body(parameters, results, build), Linkage = linkage };
         return new MirFunctionId(id);
+    }
+
+    public MirFunction Body(ValueType[] parameters, ValueType[] results, Action<MirBuilder> build)
+    {
+        _builder.Begin(Type(parameters, results), parameters);
+        build(_builder);
+        return _builder.Build();
     }
 
     public MirFunctionId Declare(int id, string name, ValueType[] parameters, ValueType[] results, string? module = null, string? field = null, MirLinkage linkage = MirLinkage.Strong)
@@ -40,7 +43,7 @@ internal sealed class SampleModule
         return new MirFunctionId(id);
     }
 
-    public void Export(string name, MirReference target) => Module.Exports.Add(new MirExport(name, target));
+    public void Export(string name, MirReference target) => Module.Exports.Set(new MirExport(name, target));
 
     /// <summary>Adds every kind of thing; what the exports return is in <see cref="Calls"/>.</summary>
     public SampleModule AddAll()
@@ -124,7 +127,8 @@ internal sealed class SampleModule
             b.Emit(MirOpcode.LeaveFrame);
         }));
 
-        Module.ErrorNames.AddRange(["OutOfMemory", "FileNotFound"]);
+        Module.SetErrorName(1, "OutOfMemory");
+        Module.SetErrorName(2, "FileNotFound");
         Export("error_length", Define(17, "error_length", [i32], [Address], static b =>
         {
             b.ErrorNameTable();
@@ -140,14 +144,14 @@ internal sealed class SampleModule
         AddEnum(7, new MirEnumItem("Sparse", 64, [(unchecked((ulong)-5L), "minus"), (0, "zero"), (1, "one"), (2, "two"), (1ul << 40, "huge")]), "sparse_name");
         AddEnum(8, new MirEnumItem("Dense", 2, [(0, "a"), (1, "bb"), (2, "ccc")]), "dense_name");
         AddEnum(9, new MirEnumItem("Signed", 8, [(unchecked((ulong)-1L), "negative"), (0, "nothing"), (100, "hundred")]), "signed_name");
-        Module.InitFunctions.Add(new MirInitFunction(
+        Module.InitFunctions = [new MirInitFunction(
             Define(30, "start_counting", [], [], static b =>
             {
                 b.DataAddress(new MirDataId(1));
                 b.I32Const(40);
                 b.Memory(MirOpcode.I32Store, 2, 0);
             }),
-            100));
+            100)];
         return this;
     }
 

@@ -199,7 +199,7 @@ public sealed class ArchiveTests
                 byte[] bytes = good[..(i % 3 == 0 ? random.Next(good.Length) : good.Length)];
                 for (int edits = random.Next(4); edits > 0 && bytes.Length > 0; edits--)
                     bytes[random.Next(bytes.Length)] = (byte)(random.Next(2) == 0 ? '0' + random.Next(10) : random.Next(256));
-                MappedFile file = MappedFile.FromBytes("x.a", bytes);
+                MappedFile file = MappedFile.FromMemory("x.a", bytes, bytes);
                 try
                 {
                     Archive archive = Archive.Read(file);
@@ -238,7 +238,7 @@ public sealed class ArchiveTests
 
     private static Archive Open(string path) => Archive.Read(MappedFile.TryOpen(path, out _)!);
 
-    private static Archive Read(string bytes) => Archive.Read(MappedFile.FromBytes("x.a", Encoding.Latin1.GetBytes(bytes)));
+    private static Archive Read(string bytes) => Archive.Read(MappedFile.FromMemory("x.a", Array.Empty<byte>(), Encoding.Latin1.GetBytes(bytes)));
 
     private static string Header(string name, long size) => Header(name, size.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
