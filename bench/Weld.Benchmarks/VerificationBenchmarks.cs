@@ -31,7 +31,7 @@ public unsafe class VerificationBenchmarks : StageBenchmark
     [Benchmark]
     public int Verification()
     {
-        var verifier = new BodyVerifier(_plan, BodyVerifier.MakeContext(_plan), Diagnostics);
+        var verifier = new BodyVerifier(_plan, BodyVerifier.MakeContext(_plan));
         int count = 0;
         for (int i = 0; i < _plan.Functions.Count; i++)
         {
@@ -39,7 +39,7 @@ public unsafe class VerificationBenchmarks : StageBenchmark
             if (function.Owner is null)
                 continue;
             int start = (int)_image.Code.OffsetOfFunctionIndex((uint)(_plan.ImportedFunctionCount + i));
-            verifier.Verify(function.Owner, function.Function, new ReadOnlySpan<byte>(_code + start, (int)_image.Code.SizeOf(i)));
+            verifier.Verify(function.Owner, function, new ReadOnlySpan<byte>(_code + start, (int)_image.Code.SizeOf(i)), Diagnostics);
             count++;
         }
         return count;

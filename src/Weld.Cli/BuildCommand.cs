@@ -1,5 +1,5 @@
-using Weld.Base.Diagnostics;
 using System.Text;
+using Weld.Base.Diagnostics;
 using Weld.CodeGen;
 using Weld.Linker.Options;
 

@@ -9,7 +9,7 @@ namespace Weld.Cli;
 /// <param name="Object">The code.</param>
 internal sealed record CompiledModule(AirSource Source, ModuleObject Object)
 {
-    public string? ToWat(DiagnosticBag diagnostics) => Object.Read(diagnostics) is ReadOnlyMemory<byte> bytes ? ObjectWat.Print(bytes.Span) : null;
+    public string? ToWat(DiagnosticBag diagnostics) => Object.Read(diagnostics) is ReadOnlyMemory<byte> bytes ? ObjectWat.Print(bytes.ToArray()) : null;
 
     public string ToMir() => MirText.Print(Object);
 }
