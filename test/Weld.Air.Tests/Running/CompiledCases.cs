@@ -42,8 +42,12 @@ internal sealed class CompiledCases : IDisposable
             return;
         RunLines lines = @case.Read();
         foreach (RunLine line in lines.Lines)
+        {
             if (line.Trap != "illegal")
                 lines.Module.Export(lines.Function(line.Run), $"{@case.Name} {line.Run}");
+            if (line.Trap is null)
+                lines.Module.Export(lines.Function(line.Want), $"{@case.Name} {line.Want}");
+        }
         var diagnostics = new DiagnosticBag();
         if (!Verifier.Run(lines.Module, _target.Air, diagnostics))
         {
@@ -97,7 +101,7 @@ internal sealed class CompiledCases : IDisposable
         {
             if (line.Trap == "illegal")
                 continue;
-            string expected = line.Trap ?? ExpectedResult.Describe(lines.Module, _target.Air, Wanted(lines, line, interpreter));
+            string expected = line.Trap ?? ExpectedResult.Describe(lines.Module, _target.Air, Wanted(lines, line, interpreter), $"{@case.Name} {line.Want}");
             _calls.Append(hasState || isFirst ? "fresh" : "same").Append('\t').Append(@case.Name).Append(' ').Append(line.Run).Append('\t').Append(expected).Append('\n');
             _texts.Add(line.Text);
             isFirst = false;

@@ -23,7 +23,11 @@ internal sealed class ExpectedResult
         _interpreter = new Interpreter(module, new InterpreterOptions { Target = target });
     }
 
-    public static string Describe(AirModule module, AirTarget target, ValueId wanted)
+    /// <param name="module">The module of the constant.</param>
+    /// <param name="target">What the code is for.</param>
+    /// <param name="wanted">The constant.</param>
+    /// <param name="export">A function that gives the constant: only it knows the address of a pointer.</param>
+    public static string Describe(AirModule module, AirTarget target, ValueId wanted, string export)
     {
         var result = new ExpectedResult(module, target);
         TypeId type = module.Values.TypeOf(wanted);
@@ -32,6 +36,8 @@ internal sealed class ExpectedResult
         {
             case Representation.None:
                 return "nothing";
+            case Representation.I32 or Representation.I64 when result.IsAddress(wanted):
+                return $"same {export}";
             case Representation.Memory:
                 result.AddParts(wanted, 0);
                 return $"memory {layout.Size} {string.Join(' ', result._parts)}".TrimEnd();
@@ -41,6 +47,13 @@ internal sealed class ExpectedResult
                 return $"{Register(layout)} {result.Bits(wanted, layout.Representation == Representation.I64 ? 8 : 4):x}";
         }
     }
+
+    private bool IsAddress(ValueId value) => _module.Values[value] switch
+    {
+        PointerValue pointer => pointer.Base != PointerBase.Absolute,
+        OptionalValue { IsNull: false } optional => IsAddress(optional.Payload.Value),
+        _ => false,
+    };
 
     private static string Register(TypeLayout layout) => layout.Representation.ToString().ToLowerInvariant();
 

@@ -1,6 +1,6 @@
 // Calls exports of a module: node run.mjs MODULE CALLS. A line of CALLS is, separated by tabs: "fresh" if the call needs an
-// instance of its own; the export; what must come. That is "trap", "nothing", a type and bits (i32 ff, f64 nan), or "memory", a
-// size, and what must be there: OFFSET:BYTES, OFFSET:nan32, OFFSET:slice:LENGTH:BYTES. Prints "right", or what came, for each.
+// instance of its own; the export; what must come. That is "trap", "nothing", a type and bits (i32 ff, f64 nan), "same" and an export
+// that gives the same, or "memory", a size, and what must be there: OFFSET:BYTES, OFFSET:nan32, OFFSET:slice:LENGTH:BYTES. Prints "right", or what came, for each.
 import { readFileSync } from 'node:fs';
 
 const [path, list] = process.argv.slice(2);
@@ -54,6 +54,10 @@ const check = (name, [kind, ...rest]) => {
     if (kind === 'nothing' || kind === 'trap') {
         const value = exports[name]();
         return kind === 'nothing' && value === undefined ? 'right' : `gives ${value}`;
+    }
+    if (kind === 'same') {
+        const [value, wanted] = [exports[name](), exports[rest.join(' ')]()];
+        return value === wanted ? 'right' : `gives ${value}, not ${wanted}`;
     }
     if (kind !== 'memory') {
         const value = registers[kind](exports[name]());
