@@ -48,7 +48,7 @@ internal sealed class OperandKinds(AirModule module)
             case VectorType:
                 return ["vector"];
             case EnumType tag:
-                return [OfEnum(tag), "any enum"];
+                return [.. OfEnum(tag), "any enum"];
             case ErrorSetType:
                 return ["error set"];
             case OptionalType optional:
@@ -71,10 +71,12 @@ internal sealed class OperandKinds(AirModule module)
         _ => "single pointer",
     };
 
-    private string OfEnum(EnumType type)
+    private IEnumerable<string> OfEnum(EnumType type)
     {
         _ = _layouts.TryGetInteger(type.Tag, out IntegerShape shape);
-        return shape.IsSigned ? "signed enum" : shape.Bits is 8 or 16 or 32 or 64 ? "enum" : "odd enum";
+        yield return shape.IsSigned ? "signed enum" : "enum";
+        if (shape.Bits is not (8 or 16 or 32 or 64))
+            yield return "odd enum";
     }
 
     private static string Prefix(ContainerLayout layout) => layout switch

@@ -5,7 +5,8 @@ namespace Weld.Air.Tests.Running;
 
 /// <summary>A file under cases/run: functions, and lines that say what calls of them give.</summary>
 /// <remarks>Its first line is a comment that says which behaviour it is about. A line <c>; not compiled: why</c> allows code
-/// generation to refuse it, and <c>; not in wasm64: why</c> keeps it from being run with 64-bit addresses.</remarks>
+/// generation to refuse it, <c>; not in wasm64: why</c> keeps it from being run with 64-bit addresses, and
+/// <c>; not interpreted: why</c> from being interpreted.</remarks>
 internal sealed class RunCase
 {
     private RunCase(string name, string text)
@@ -20,6 +21,8 @@ internal sealed class RunCase
     public string Text { get; }
 
     public bool MayBeRefused => HasMark("not compiled");
+
+    public bool IsNotInterpreted => HasMark("not interpreted");
 
     public bool IsNotForWasm64 => HasMark("not in wasm64");
 
