@@ -4,8 +4,6 @@ using Weld.Air.Interpretation;
 using Weld.Air.Verification;
 using Weld.Base.Diagnostics;
 using Weld.CodeGen;
-using Weld.Linker;
-using Weld.Linker.Options;
 using Weld.Mir.Modules;
 using Weld.Mir.Objects;
 using Weld.TestSupport;
@@ -15,12 +13,6 @@ namespace Weld.Air.Tests.Running;
 /// <summary>Compiles cases, each to an object, links them all to one module with weld, and runs their lines in node.</summary>
 internal sealed class CompiledCases : IDisposable
 {
-    private const string Builtins = "/usr/lib/llvm-22/lib/clang/22/lib/wasi/libclang_rt.builtins-wasm32.a";
-    private const string CLibrary = "/usr/lib/wasm32-wasi/libc.a";
-
-    // Debian's builtins are compiled with stack protection.
-    private const string StackProtection = "unsigned long __stack_chk_guard = 1; void __stack_chk_fail(void) { __builtin_trap(); }";
-
     private readonly TemporaryFolder _folder = new();
     private readonly StringBuilder _calls = new();
     private readonly List<string> _objects = [];
@@ -65,23 +57,7 @@ internal sealed class CompiledCases : IDisposable
 
     /// <summary>Links and runs.</summary>
     /// <returns>What is wrong, one line each.</returns>
-    public IReadOnlyList<string> Run()
-    {
-        string output = _folder["cases.wasm"];
-        var diagnostics = new DiagnosticBag();
-        string[] arguments = ["--no-entry", "--export=__stack_pointer", "-z", "stack-size=65536", .. _target.Is64 ? (string[])["-mwasm64"] : [], .. _objects, .. Libraries(), "-o", output];
-        if (!LinkPipeline.Run(CommandLine.Parse(arguments, diagnostics).Options, diagnostics, TextWriter.Null))
-            return [.. _wrong, .. diagnostics.Diagnostics.Select(static diagnostic => diagnostic.ToString())];
-        if (!_target.Is64)
-            Assert.Equal("", WasiRunner.ValidateQuickly(output));
-        string calls = _folder.Write("calls", _calls.ToString());
-        string[] results = ProcessRunner.Run(
-            _target.Is64 ? Tools.CurrentNode : Tools.Node,
-            ["--no-warnings", Repository.Path("test", "Weld.Air.Tests", "Running", "run.mjs"), output, calls]).RequireSuccess().StandardOutput.TrimEnd('\n').Split('\n');
-        if (results.Length != _texts.Count)
-            return [.. _wrong, $"{_texts.Count} calls, but {results.Length} results"];
-        return [.. _wrong, .. _texts.Zip(results).Where(static pair => pair.Second != "right").Select(static pair => $"{pair.First}: {pair.Second}")];
-    }
+    public IReadOnlyList<string> Run() => [.. _wrong, .. NodeRun.Run(_folder, _target, _objects, _calls.ToString(), _texts)];
 
     public void Dispose() => _folder.Dispose();
 
@@ -120,13 +96,5 @@ internal sealed class CompiledCases : IDisposable
         Weld.Air.Instructions.FunctionBody body = lines.Function(line.Want).Body!;
         Operand returned = body.Operand(new InstructionId(body.Count - 1), 0);
         return returned.IsInstruction ? interpreter.ToConstant(interpreter.Call(lines.Function(line.Want)).Value) : returned.Value;
-    }
-
-    private string[] Libraries()
-    {
-        if (_target.Is64)
-            return [];
-        ProcessRunner.Run(Tools.Clang, ["--target=wasm32-unknown-unknown", "-O1", "-c", _folder.Write("guard.c", StackProtection), "-o", _folder["guard.o"]]).RequireSuccess();
-        return [_folder["guard.o"], Builtins, CLibrary];
     }
 }
