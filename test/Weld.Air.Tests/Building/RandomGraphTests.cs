@@ -21,7 +21,7 @@ public sealed class RandomGraphTests
     {
         int returned = 0;
         int dispatching = 0;
-        for (int seed = 0; seed < 1500; seed++)
+        for (int seed = 0; seed < 500; seed++)
         {
             var graph = new RandomGraph(seed);
             AirModule module = Build([graph], out _);
@@ -37,8 +37,8 @@ public sealed class RandomGraphTests
                 returned += wanted is null ? 0 : 1;
             }
         }
-        Assert.True(returned > 1500, $"only {returned} returned");
-        Assert.True(dispatching > 500, $"only {dispatching} have loops");
+        Assert.True(returned > 500, $"only {returned} returned");
+        Assert.True(dispatching > 150, $"only {dispatching} have loops");
     }
 
     [Fact]
