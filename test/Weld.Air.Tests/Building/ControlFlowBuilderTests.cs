@@ -1,3 +1,5 @@
+using Weld.Air.Interpretation;
+
 namespace Weld.Air.Tests.Building;
 
 /// <summary>Graphs of blocks become blocks, loops and switches that do the same.</summary>
@@ -208,6 +210,14 @@ public sealed class ControlFlowBuilderTests
         graph.Begin(second);
         graph.Ret(sum);
         Assert.Equal([101u, 150u, 250u, 201u], [built.Call(2), built.Call(15), built.Call(30), built.Call(5)]);
+    }
+
+    [Fact]
+    public void The_example_of_the_manual_counts_steps()
+    {
+        AirModule module = CollatzExample.Build();
+        InterpreterResult result = new Interpreter(module).Call(module.Functions.Single(), module.Values.Integer(TypeId.U32, 27));
+        Assert.Equal(111u, BitConverter.ToUInt32(result.Value.Bytes.Span));
     }
 
     [Fact]

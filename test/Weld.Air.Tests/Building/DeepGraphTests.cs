@@ -5,16 +5,20 @@ namespace Weld.Air.Tests.Building;
 /// <summary>Graphs that are long or deep need no stack, no deep nesting, and no more than linear time.</summary>
 public sealed class DeepGraphTests
 {
-    private const int Many = 100_000;
+    // Chains of 100,000 blocks, and as many blocks in each other.
+    private const int Chain = 100_000;
+    private const int Many = 20_000;
+    private const int Loops = 34_000;
+    private const int Conditions = 50_000;
 
-    // On one core of 2020 each takes about a second; quadratic time would be minutes.
+    // Each takes about a second on a quiet machine; quadratic time would be minutes.
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void A_chain()
     {
-        BuiltGraph built = Build(static (built, block, next, _, sum) => built.Graph.Br(new BranchTarget(next, built.Code.AddWrap(sum, built.Number(1)))));
-        Assert.Equal((uint)Many + 5, built.Call(5));
+        BuiltGraph built = Build(static (built, block, next, _, sum) => built.Graph.Br(new BranchTarget(next, built.Code.AddWrap(sum, built.Number(1)))), Chain);
+        Assert.Equal((uint)Chain + 5, built.Call(5));
         Assert.Equal(1, built.Depth);
     }
 
@@ -66,7 +70,7 @@ public sealed class DeepGraphTests
         var built = new BuiltGraph();
         var ends = new Stack<BlockId>();
         BlockId innermost = built.Graph.AddBlock("innermost");
-        for (int i = 0; i < Many; i++)
+        for (int i = 0; i < Conditions; i++)
         {
             BlockId then = built.Graph.AddBlock("then"), end = built.Graph.AddBlock("end", TypeId.U32);
             ends.Push(end);
@@ -84,7 +88,7 @@ public sealed class DeepGraphTests
         }
         built.Graph.Ret(sum);
         Finish(built);
-        Assert.Equal([1u, 11u, 50_001u, (uint)Many + 1000], [built.Call(0), built.Call(10), built.Call(50_000), built.Call(Many)]);
+        Assert.Equal([1u, 11u, 25_001u, (uint)Conditions + 1000], [built.Call(0), built.Call(10), built.Call(25_000), built.Call(Conditions)]);
         Assert.InRange(built.Depth, 10, 200);
     }
 
@@ -96,7 +100,7 @@ public sealed class DeepGraphTests
         var heads = new List<BlockId>();
         BlockId end = built.Graph.AddBlock("end", TypeId.U32);
         Operand fuel = built.Code.Parameter(0);
-        for (int i = 0; i < Many; i++)
+        for (int i = 0; i < Loops; i++)
         {
             BlockId head = built.Graph.AddBlock("head", TypeId.U32);
             heads.Add(head);
@@ -104,7 +108,7 @@ public sealed class DeepGraphTests
             built.Graph.Begin(head);
             fuel = built.Graph.Parameter(head, 0);
         }
-        for (int i = Many - 1; i >= 0; i--)
+        for (int i = Loops - 1; i >= 0; i--)
         {
             BlockId next = built.Graph.AddBlock("next"), more = built.Graph.AddBlock("more");
             built.Graph.CondBr(built.Code.CmpEq(fuel, built.Number(0)), new BranchTarget(end, built.Number(i)), more);
@@ -117,7 +121,7 @@ public sealed class DeepGraphTests
         built.Graph.Begin(end);
         built.Graph.Ret(built.Graph.Parameter(end, 0));
         Finish(built);
-        Assert.Equal([(uint)Many - 1, 77u, 0u], [built.Call(0), built.Call(Many * 2), built.Call(1) - built.Call(0)]);
+        Assert.Equal([(uint)Loops - 1, 77u, 0u], [built.Call(0), built.Call(Loops * 2), built.Call(1) - built.Call(0)]);
         Assert.InRange(built.Depth, 10, 200);
     }
 
@@ -125,7 +129,7 @@ public sealed class DeepGraphTests
     public void A_switch_with_many_cases_that_fall_into_the_next()
     {
         var built = new BuiltGraph();
-        const int Cases = 20_000;
+        const int Cases = 10_000;
         BlockId[] blocks = [.. Enumerable.Range(0, Cases).Select(_ => built.Graph.AddBlock("case", TypeId.U32))];
         BlockId end = built.Graph.AddBlock("end", TypeId.U32);
         built.Graph.Switch(
@@ -150,7 +154,7 @@ public sealed class DeepGraphTests
     {
         // Every block goes to two others, anywhere: one cycle with many entries, and cycles in it.
         var built = new BuiltGraph(0);
-        const int Blocks = 20_000;
+        const int Blocks = 5_000;
         var random = new Random(5);
         BlockId[] blocks = [.. Enumerable.Range(0, Blocks).Select(_ => built.Graph.AddBlock("knot", TypeId.U32))];
         BlockId end = built.Graph.AddBlock("end");
@@ -189,13 +193,13 @@ public sealed class DeepGraphTests
         Assert.True(clock.Elapsed < Most, $"{clock.Elapsed}");
     }
 
-    private static BuiltGraph Build(Action<BuiltGraph, BlockId, BlockId, BlockId, Operand> end)
+    private static BuiltGraph Build(Action<BuiltGraph, BlockId, BlockId, BlockId, Operand> end, int count = Many)
     {
         var built = new BuiltGraph();
         BlockId last = built.Graph.AddBlock("last", TypeId.U32);
         Operand sum = built.Code.Parameter(0);
         BlockId block = built.Graph.Entry;
-        for (int i = 0; i < Many; i++)
+        for (int i = 0; i < count; i++)
         {
             BlockId next = built.Graph.AddBlock("next", TypeId.U32);
             end(built, block, next, last, sum);
