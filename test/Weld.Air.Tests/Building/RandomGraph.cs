@@ -59,7 +59,11 @@ internal sealed class RandomGraph
     {
         HashSet<int> reached = [0];
         for (bool isNew = true; isNew;)
-            isNew = reached.ToArray().SelectMany(block => _blocks[block].Edges).Count(edge => reached.Add(edge.Target)) > 0;
+        {
+            isNew = false;
+            foreach (Edge edge in reached.ToArray().SelectMany(block => _blocks[block].Edges))
+                isNew |= reached.Add(edge.Target);
+        }
         for (int i = 0; i < _blocks.Count; i++)
             _dominators.Add(i == 0 || !reached.Contains(i) ? [i] : [.. reached]);
         for (bool isNew = true; isNew;)
@@ -92,7 +96,7 @@ internal sealed class RandomGraph
 
     // A block's parameters and results, and those of the blocks above it; 0 is the function's parameter.
     private int[] Known(int block) =>
-        [0, .. _dominators[block].SelectMany(above => _blocks[above].Parameters.Concat(above == block || _blocks[above].Operations.Count > 0 ? _blocks[above].Defined : []))];
+        [0, .. _dominators[block].SelectMany(above => _blocks[above].Parameters.Concat(_blocks[above].Defined))];
 
     private int Pick(int[] known) => known[_random.Next(known.Length)];
 
