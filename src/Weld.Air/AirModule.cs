@@ -74,6 +74,21 @@ public sealed class AirModule
     /// <summary>Starts the body of a function.</summary>
     public FunctionBuilder Build(AirFunction function) => new(this, function);
 
+    /// <summary>Adds a function with names for its parameters, and starts its body as a graph of blocks.</summary>
+    public ControlFlowBuilder DefineGraph(string name, ReadOnlySpan<(string Name, TypeId Type)> parameters, TypeId result, CallingConvention convention = CallingConvention.Auto)
+    {
+        var types = new TypeId[parameters.Length];
+        for (int i = 0; i < types.Length; i++)
+            types[i] = parameters[i].Type;
+        ControlFlowBuilder builder = BuildGraph(AddFunction(name, Types.Function(types, result, convention)));
+        for (int i = 0; i < types.Length; i++)
+            builder.Code.SetName(builder.Code.Parameter(i), parameters[i].Name);
+        return builder;
+    }
+
+    /// <summary>Starts the body of a function as a graph of blocks.</summary>
+    public ControlFlowBuilder BuildGraph(AirFunction function) => new(this, function);
+
     /// <summary>Adds a function that is defined elsewhere.</summary>
     /// <param name="name">What the linker looks for.</param>
     /// <param name="functionType">Its type.</param>

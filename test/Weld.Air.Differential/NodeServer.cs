@@ -6,7 +6,8 @@ namespace Weld.Air.Differential;
 /// <summary>One node process that calls the exports of many modules, since starting one takes longer than most of them run.</summary>
 internal sealed class NodeServer : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    // Programs come to an end at once, but a machine may be busy with other things.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
     private Process? _process;
 

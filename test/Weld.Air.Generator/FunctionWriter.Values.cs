@@ -364,7 +364,8 @@ internal sealed partial class FunctionWriter
             case 6 when bits != 80:
                 return _f.Bitcast(type, Value(Module.Types.Unsigned(bits), depth));
             default:
-                return _f.MulAdd(Value(type, depth), Value(type, depth), Value(type, depth));
+                // musl's fma gives 0 instead of -0 when a negative product is too small and z is 0.
+                return _f.Add(_f.MulAdd(Value(type, depth), Value(type, depth), Value(type, depth)), _f.Constant(type, 0.0));
         }
     }
 

@@ -46,9 +46,25 @@ public sealed class RunLines
             bool isRight = result.IsTrap && (line.Trap == "trap" ? result.Trap.IsDefined : result.Trap.Reason == TrapReason.Illegal);
             return isRight ? null : $"{line}: {Describe(interpreter, result)}";
         }
-        ValueId wanted = interpreter.ToConstant(interpreter.Call(Function(line.Want)).Value);
-        return !result.IsTrap && interpreter.ToConstant(result.Value) == wanted ? null : $"{line}: {Describe(interpreter, result)}";
+        RuntimeValue wanted = interpreter.Call(Function(line.Want)).Value;
+        return !result.IsTrap && AreEqual(interpreter, result.Value, wanted) ? null : $"{line}: {Describe(interpreter, result)}";
     }
+
+    // Strings are what they point to.
+    private bool AreEqual(Interpreter interpreter, RuntimeValue x, RuntimeValue y)
+    {
+        if (Module.Types[x.Type] is not SliceType { Child: var child } || child != TypeId.U8)
+            return interpreter.ToConstant(x) == interpreter.ToConstant(y);
+        return Text(interpreter, x).AsSpan().SequenceEqual(Text(interpreter, y));
+    }
+
+    private static byte[]? Text(Interpreter interpreter, RuntimeValue slice)
+    {
+        int half = slice.Bytes.Length / 2;
+        return interpreter.TryRead(Number(slice.Bytes.Span[..half]), Number(slice.Bytes.Span[half..]));
+    }
+
+    private static ulong Number(ReadOnlySpan<byte> bytes) => (ulong)new BigInteger(bytes, isUnsigned: true);
 
     public AirFunction Function(string name) => Module.Items.TryFind(name, out AirItem? item) && item is AirFunction function
         ? function

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Weld.Air.Building;
 
 /// <summary>Writes the body of a function, instruction by instruction.</summary>
@@ -137,6 +139,31 @@ public sealed partial class FunctionBuilder : IInstructions
             FunctionType.Parameters.Count, _names.Count == 0 ? null : new Dictionary<int, string>(_names));
         return Function;
     }
+
+    // ---- For the control flow builder, which writes bodies in another order than they were made ----
+
+    /// <summary>The words of an instruction so far.</summary>
+    internal ReadOnlySpan<int> WordsOf(InstructionId instruction)
+    {
+        OpcodeInfo info = AirOpcodeTable.Get(_opcodes[instruction.Index]);
+        ref InlinePair pair = ref _pairs[instruction.Index];
+        return info.IsInline
+            ? MemoryMarshal.CreateReadOnlySpan(ref pair.First, info.FixedWords)
+            : _extra.AsSpan(pair.First, pair.Second);
+    }
+
+    internal string? NameOf(InstructionId instruction) => _names.GetValueOrDefault(instruction.Index);
+
+    /// <summary>Adds an instruction as it is, also one with bodies whose ends are known.</summary>
+    internal InstructionId AppendAsItIs(AirOpcode opcode, TypeId type, ReadOnlySpan<int> words)
+    {
+        InstructionId id = Append(opcode, type);
+        SetWords(id, words);
+        return id;
+    }
+
+    /// <summary>What comes next does not follow what was written last.</summary>
+    internal void StartElsewhere() => IsTerminated = false;
 
     AirOpcode IInstructions.Opcode(InstructionId instruction) => _opcodes[instruction.Index];
 

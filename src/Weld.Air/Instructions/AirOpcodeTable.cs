@@ -207,7 +207,7 @@ public static class AirOpcodeTable
         new(PtrElemPtr, "ptr_elem_ptr", G.Aggregate, W.Result, C.Pointer, [Pointer, At], R.Written, F.None, "The pointer to an element of what a many pointer, or pointer to an array or vector, points to."),
         new(VectorStoreElem, "vector_store_elem", G.Aggregate, W.None, C.None, [Pointer, At, new("value", K.Value, T.PointeeElement)], R.Void, F.WritesMemory | F.MayTrap, "Writes one lane of the vector that the pointer points to."),
         new(ArrayToSlice, "array_to_slice", G.Aggregate, W.Result, C.Slice, [Pointer], R.Written, F.None, "The slice of all elements of the array that the pointer points to."),
-        new(PtrAdd, "ptr_add", G.Aggregate, W.Result, C.Pointer, [Pointer, At], R.Written, F.None, "The pointer to index elements further on. Wraps."),
+        new(PtrAdd, "ptr_add", G.Aggregate, W.Result, C.Pointer, [Pointer, At], R.Written, F.None, "The pointer to index elements further on: of an array that is pointed to, else of what is. Wraps."),
         new(PtrSub, "ptr_sub", G.Aggregate, W.Result, C.Pointer, [Pointer, At], R.Written, F.None, "The pointer to index elements before. Wraps."),
 
         // ---- Optional ----

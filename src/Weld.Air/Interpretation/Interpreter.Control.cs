@@ -51,28 +51,24 @@ public sealed partial class Interpreter
     {
         TypeId type = _frame.Body.TypeOf(_frame.Body.Operand(instruction, 0), _module);
         BigInteger number = _images.ToInteger(type, value);
-        SwitchCases cases = _frame.Body.Cases(instruction);
-        while (cases.MoveNext())
-        {
-            if (!Has(cases.Current, type, number))
-                continue;
-            _frame.Next = cases.Current.Body.Start;
-            return;
-        }
-        if (!cases.HasElse)
-            throw TrapException.Illegal($"no case for {number}");
-        _frame.Next = cases.Else.Start;
+        if (!_switches.TryGetValue((_frame.Body, instruction), out SwitchTable? table))
+            _switches.Add((_frame.Body, instruction), table = MakeTable(_frame.Body.Cases(instruction), type));
+        _frame.Next = table.Find(number) ?? throw TrapException.Illegal($"no case for {number}");
     }
 
-    private bool Has(SwitchCase candidate, TypeId type, BigInteger number)
+    private SwitchTable MakeTable(SwitchCases cases, TypeId type)
     {
-        foreach (ValueId item in candidate.Items)
-            if (NumberOf(type, item) == number)
-                return true;
-        for (int i = 0; i < candidate.RangeCount; i++)
-            if (NumberOf(type, candidate.RangeEnds[2 * i]) <= number && number <= NumberOf(type, candidate.RangeEnds[(2 * i) + 1]))
-                return true;
-        return false;
+        var table = new SwitchTable();
+        while (cases.MoveNext())
+        {
+            foreach (ValueId item in cases.Current.Items)
+                table.Add(NumberOf(type, item), cases.Current.Body.Start);
+            for (int i = 0; i < cases.Current.RangeCount; i++)
+                table.Add(NumberOf(type, cases.Current.RangeEnds[2 * i]), NumberOf(type, cases.Current.RangeEnds[(2 * i) + 1]), cases.Current.Body.Start);
+        }
+        if (cases.HasElse)
+            table.Else = cases.Else.Start;
+        return table;
     }
 
     private BigInteger NumberOf(TypeId type, ValueId constant) => _images.ToInteger(type, Program.Constant(constant));

@@ -271,16 +271,19 @@ public sealed partial class Interpreter
         AirOpcode.Round => FloatArithmetic.Round(format, x, Rounding.NearestAway),
         AirOpcode.TruncFloat => FloatArithmetic.Round(format, x, Rounding.TowardsZero),
         // Not exact: libraries differ in the last bit, and f80 and f128 get no more digits than f64 has.
-        AirOpcode.Sin => format.FromDouble(Math.Sin(format.ToDouble(x))),
-        AirOpcode.Cos => format.FromDouble(Math.Cos(format.ToDouble(x))),
-        AirOpcode.Tan => format.FromDouble(Math.Tan(format.ToDouble(x))),
-        AirOpcode.Exp => format.FromDouble(Math.Exp(format.ToDouble(x))),
-        AirOpcode.Exp2 => format.FromDouble(Math.Pow(2, format.ToDouble(x))),
-        AirOpcode.Log => format.FromDouble(Math.Log(format.ToDouble(x))),
-        AirOpcode.Log2 => format.FromDouble(Math.Log2(format.ToDouble(x))),
-        AirOpcode.Log10 => format.FromDouble(Math.Log10(format.ToDouble(x))),
+        AirOpcode.Sin => FromLibrary(format, Math.Sin(format.ToDouble(x))),
+        AirOpcode.Cos => FromLibrary(format, Math.Cos(format.ToDouble(x))),
+        AirOpcode.Tan => FromLibrary(format, Math.Tan(format.ToDouble(x))),
+        AirOpcode.Exp => FromLibrary(format, Math.Exp(format.ToDouble(x))),
+        AirOpcode.Exp2 => FromLibrary(format, Math.Pow(2, format.ToDouble(x))),
+        AirOpcode.Log => FromLibrary(format, Math.Log(format.ToDouble(x))),
+        AirOpcode.Log2 => FromLibrary(format, Math.Log2(format.ToDouble(x))),
+        AirOpcode.Log10 => FromLibrary(format, Math.Log10(format.ToDouble(x))),
         _ => throw new TrapException(TrapReason.Unsupported, AirOpcodeTable.Get(opcode).Name),
     };
+
+    // .NET's NaNs are negative.
+    private static UInt128 FromLibrary(FloatFormat format, double result) => double.IsNaN(result) ? format.NaN : format.FromDouble(result);
 
     // ---- Compare ----
 

@@ -18,6 +18,7 @@ public sealed partial class Interpreter
     private readonly ProgramImage? _program;
     private readonly InterpreterTrap? _startTrap;
     private readonly Stack<Frame> _frames = new();
+    private readonly Dictionary<(FunctionBody Body, InstructionId Instruction), SwitchTable> _switches = [];
     private Frame _frame = null!;
     private InstructionId _instruction;
     private byte[]? _returned;

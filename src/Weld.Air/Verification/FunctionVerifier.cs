@@ -17,6 +17,7 @@ internal sealed partial class FunctionVerifier
     private readonly OperandTypes _types;
     private readonly Stack<OpenBody> _open = new();
     private readonly int[] _bodyOf;
+    private readonly int[] _openBodiesOf;
     private readonly List<bool> _isOpen = [];
 
     // The instruction that is being checked.
@@ -35,6 +36,7 @@ internal sealed partial class FunctionVerifier
         _body = function.Body!;
         _types = new OperandTypes(_module, _functionType, _body);
         _bodyOf = new int[_body.Count];
+        _openBodiesOf = new int[_body.Count];
     }
 
     /// <summary>A body that the current instruction is in, or a later body of an instruction that it is in.</summary>
@@ -97,6 +99,8 @@ internal sealed partial class FunctionVerifier
     {
         _open.Push(new OpenBody(owner, _isOpen.Count, end, depth));
         _isOpen.Add(true);
+        if (owner is { } instruction)
+            _openBodiesOf[instruction.Index]++;
     }
 
     private void CloseBodies(int index)
@@ -105,6 +109,8 @@ internal sealed partial class FunctionVerifier
         {
             _open.Pop();
             _isOpen[open.Number] = false;
+            if (open.Owner is { } instruction)
+                _openBodiesOf[instruction.Index]--;
             if (open.IsTerminated)
                 continue;
             _id = open.Owner ?? new InstructionId(Math.Max(index - 1, 0));
@@ -297,10 +303,7 @@ internal sealed partial class FunctionVerifier
         };
         if (!isKind)
             return Fail(VerifierRuleTable.Label, $"{NameOf(label)} is no {(_info.Opcode == AirOpcode.Br ? "block" : _info.Opcode == AirOpcode.Repeat ? "loop" : "loop_switch_br")}");
-        foreach (OpenBody open in _open)
-            if (open.Owner == label)
-                return true;
-        return Fail(VerifierRuleTable.Label, "the label's body is not around this");
+        return _openBodiesOf[label.Index] > 0 || Fail(VerifierRuleTable.Label, "the label's body is not around this");
     }
 
     private bool CheckSubject()

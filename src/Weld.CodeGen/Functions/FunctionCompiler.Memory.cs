@@ -170,8 +170,12 @@ internal sealed partial class FunctionCompiler
         return (start, PopToTemporary(_code.AddressType), length != 0);
     }
 
-    private TypeFacts ElementFacts(Operand range) =>
-        _module.Types.TryGetPointeeElement(TypeOf(range), out TypeId element) ? _facts[element] : default;
+    // Of a pointer to what has no elements, that itself: ptr_add steps over it.
+    private TypeFacts ElementFacts(Operand range)
+    {
+        TypeId type = TypeOf(range);
+        return _module.Types.TryGetPointeeElement(type, out TypeId element) || _module.Types.TryGetPointee(type, out element) ? _facts[element] : default;
+    }
 
     private void MultiplyBySize(MirLocal count, uint size)
     {

@@ -22,6 +22,32 @@ public sealed class InterpreterTests
         Assert.Equal(TrapReason.StepLimit, Call(module, "f", new InterpreterOptions { MostSteps = 10_000 }).Trap!.Reason);
     }
 
+    /// <summary>Compiled code finds what was there.</summary>
+    [Fact]
+    public void What_an_alloc_gives_is_undefined_each_time()
+    {
+        AirModule module = Parsing.Succeeds("""
+            fn @f() -> u8 {
+              %n = alloc bool
+              store %n, true
+              loop %again {
+                %p = alloc u8
+                %v = load u8 %p
+                store %p, 1
+                %first = load bool %n
+                store %n, false
+                cond_br %first {
+                  repeat %again
+                } else {
+                  ret %v
+                }
+              }
+            }
+
+            """);
+        Assert.Equal(0xaa, Call(module, "f").Value.Bytes.Span[0]);
+    }
+
     [Fact]
     public void Memory_is_bounded()
     {

@@ -16,10 +16,13 @@ public sealed partial class ManualTests
     public void Instructions_are_those_of_the_table() => Check(Manual, "instructions", InstructionTables());
 
     [Fact]
-    public void The_example_of_the_manual_compiles() => Check(Manual, "example", Example());
+    public void The_example_of_the_manual_compiles() => Check(Manual, "example", Example("GcdExample.cs"));
 
     [Fact]
-    public void The_example_of_the_readme_compiles() => Check(Readme, "example", Example());
+    public void The_graph_of_the_manual_compiles() => Check(Manual, "graph", Example("CollatzExample.cs"));
+
+    [Fact]
+    public void The_example_of_the_readme_compiles() => Check(Readme, "example", Example("GcdExample.cs"));
 
     [Fact]
     public void The_texts_of_the_manual_can_be_parsed()
@@ -46,11 +49,11 @@ public sealed partial class ManualTests
         Assert.Equal(expected, text[from..to]);
     }
 
-    private static string Example()
+    private static string Example(string file)
     {
-        string source = File.ReadAllText(Repository.Path("test", "Weld.Air.Tests", "Building", "GcdExample.cs"));
+        string source = File.ReadAllText(Repository.Path("test", "Weld.Air.Tests", "Building", file));
         string[] lines = source[source.IndexOf("// example\n", StringComparison.Ordinal)..source.IndexOf("        // end", StringComparison.Ordinal)].TrimEnd().Split('\n');
-        Assert.InRange(lines.Length, 10, 21);
+        Assert.InRange(lines.Length, 10, 25);
         return $"```cs\n{string.Join('\n', lines[1..].Select(line => line.Length > 8 ? line[8..] : ""))}\n```\n";
     }
 
