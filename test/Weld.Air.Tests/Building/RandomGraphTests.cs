@@ -6,7 +6,6 @@ using Weld.Air.Text;
 using Weld.Air.Verification;
 using Weld.Base.Diagnostics;
 using Weld.CodeGen;
-using Weld.Mir.Objects;
 using Weld.TestSupport;
 
 namespace Weld.Air.Tests.Building;
@@ -64,10 +63,10 @@ public sealed class RandomGraphTests
         }
         module.Export(read, "read");
         var diagnostics = new DiagnosticBag();
-        byte[] code = ObjectWriter.Write(ModuleCompiler.Compile(module, CodeGenTarget.Wasm32, diagnostics));
+        ReadOnlyMemory<byte>? code = ModuleCompiler.Compile(module, CodeGenTarget.Wasm32, diagnostics).Read(diagnostics);
         Assert.Empty(diagnostics.Diagnostics);
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder["graphs.o"], code);
+        File.WriteAllBytes(folder["graphs.o"], code!.Value.Span);
         Assert.Empty(NodeRun.Run(folder, CodeGenTarget.Wasm32, [folder["graphs.o"]], calls.ToString(), texts));
     }
 

@@ -4,8 +4,6 @@ using Weld.Air.Interpretation;
 using Weld.Air.Verification;
 using Weld.Base.Diagnostics;
 using Weld.CodeGen;
-using Weld.Mir.Modules;
-using Weld.Mir.Objects;
 using Weld.TestSupport;
 
 namespace Weld.Air.Tests.Running;
@@ -40,8 +38,7 @@ internal sealed class CompiledCases : IDisposable
             _wrong.Add($"{@case.Name}: {diagnostics.Diagnostics[0]}");
             return;
         }
-        MirModule module = ModuleCompiler.Compile(lines.Module, _target, diagnostics);
-        if (diagnostics.HasErrors)
+        if (ModuleCompiler.Compile(lines.Module, _target, diagnostics).Read(diagnostics) is not ReadOnlyMemory<byte> code || diagnostics.HasErrors)
         {
             if (@case.MayBeRefused)
                 Refused++;
@@ -50,7 +47,7 @@ internal sealed class CompiledCases : IDisposable
             return;
         }
         string path = _folder[$"{_objects.Count}.o"];
-        File.WriteAllBytes(path, ObjectWriter.Write(module));
+        File.WriteAllBytes(path, code.Span);
         _objects.Add(path);
         AddCalls(@case, lines, expected);
     }
