@@ -11,16 +11,21 @@ namespace Weld.Air.Differential;
 /// <summary>Compares what a program gives in two ways.</summary>
 internal sealed class Comparison(WasmRun? wasm)
 {
+    /// <summary>Programs that could not be linked, as there is no library for the target.</summary>
+    public int LeftOut { get; private set; }
+
     /// <summary>What is wrong with a program; null if nothing is.</summary>
     public Failure? Check(GeneratedProgram program)
     {
-        if (WhatTheVerifierSays(program.Module) is { } violation)
+        if (WhatTheVerifierSays(program) is { } violation)
             return new Failure("verifier", "no violations", violation);
         string expected = Results(program);
         if (wasm is not null)
         {
-            string actual = wasm.Run(program);
-            return actual == expected ? null : new Failure(Kind(actual), expected, actual);
+            string? actual = wasm.Run(program);
+            if (actual is null)
+                LeftOut++;
+            return actual is null || actual == expected ? null : new Failure(Kind(actual), expected, actual);
         }
         string text = AirText.Print(program.Module);
         GeneratedProgram? parsed = Parse(text, program, out string messages);
@@ -36,10 +41,10 @@ internal sealed class Comparison(WasmRun? wasm)
         ? string.Join(' ', results.Select(static result => result is { } number ? number.ToString("x", CultureInfo.InvariantCulture) : "trap"))
         : "limit";
 
-    private static string? WhatTheVerifierSays(AirModule module)
+    private static string? WhatTheVerifierSays(GeneratedProgram program)
     {
         var diagnostics = new DiagnosticBag();
-        return Verifier.Run(module, AirTarget.Wasm32, diagnostics) ? null : string.Join('\n', diagnostics.Diagnostics.Take(3).Select(DiagnosticText.Format));
+        return Verifier.Run(program.Module, program.Target, diagnostics) ? null : string.Join('\n', diagnostics.Diagnostics.Take(3).Select(DiagnosticText.Format));
     }
 
     private static GeneratedProgram? Parse(string text, GeneratedProgram program, out string messages)

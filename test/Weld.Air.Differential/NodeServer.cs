@@ -4,7 +4,7 @@ using Weld.TestSupport;
 namespace Weld.Air.Differential;
 
 /// <summary>One node process that calls the exports of many modules, since starting one takes longer than most of them run.</summary>
-internal sealed class NodeServer : IDisposable
+internal sealed class NodeServer(string node) : IDisposable
 {
     // Programs come to an end at once, but a machine may be busy with other things.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
@@ -33,7 +33,7 @@ internal sealed class NodeServer : IDisposable
         _process = null;
     }
 
-    private static Process Start() => Process.Start(new ProcessStartInfo(Tools.Node, ["--no-warnings", Repository.Path("test", "Weld.Air.Differential", "serve.mjs")])
+    private Process Start() => Process.Start(new ProcessStartInfo(node, ["--no-warnings", Repository.Path("test", "Weld.Air.Differential", "serve.mjs")])
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,

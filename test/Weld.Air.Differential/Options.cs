@@ -5,7 +5,7 @@ namespace Weld.Air.Differential;
 /// <summary>The command line.</summary>
 internal sealed record Options
 {
-    public const string Usage = "usage: Weld.Air.Differential [--count N] [--seed S] [--only-interpreter] [--all] [--no-shrink] [--most-failures N] [--print] [--report FILE]";
+    public const string Usage = "usage: Weld.Air.Differential [--count N] [--seed S] [--only-interpreter] [--all] [--wasm64] [--no-shrink] [--most-failures N] [--print] [--report FILE]";
 
     /// <summary>Programs to compare.</summary>
     public int Count { get; init; } = 500;
@@ -18,6 +18,9 @@ internal sealed record Options
 
     /// <summary>With the types that code generation has not got yet.</summary>
     public bool HasAll { get; init; }
+
+    /// <summary>With 64-bit addresses. Programs that need a C library are left out, as there is none.</summary>
+    public bool Is64 { get; init; }
 
     public bool Shrinks { get; init; } = true;
 
@@ -58,6 +61,9 @@ internal sealed record Options
                     break;
                 case "--all":
                     options = options with { HasAll = true };
+                    break;
+                case "--wasm64":
+                    options = options with { Is64 = true };
                     break;
                 case "--no-shrink":
                     options = options with { Shrinks = false };

@@ -20,7 +20,7 @@ internal sealed class WasmRun : IDisposable
     private const string StackProtection = "unsigned long __stack_chk_guard = 1; void __stack_chk_fail(void) { __builtin_trap(); }";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly NodeServer _node = new();
+    private readonly NodeServer _node;
     private readonly CodeGenTarget _target;
     private readonly Stopwatch _compiling = new();
     private readonly Stopwatch _linking = new();
@@ -29,6 +29,7 @@ internal sealed class WasmRun : IDisposable
     public WasmRun(CodeGenTarget target)
     {
         _target = target;
+        _node = new NodeServer(target.Is64 ? Tools.CurrentNode : Tools.Node);
         ProcessRunner.Run(Tools.Clang, ["--target=wasm32-unknown-unknown", "-O1", "-c", _folder.Write("guard.c", StackProtection), "-o", _folder["guard.o"]]).RequireSuccess();
     }
 
@@ -37,8 +38,8 @@ internal sealed class WasmRun : IDisposable
         CultureInfo.InvariantCulture,
         $"compile {_compiling.Elapsed.TotalSeconds:0.0} s, link {_linking.Elapsed.TotalSeconds:0.0} s, node {_running.Elapsed.TotalSeconds:0.0} s");
 
-    /// <summary>A checksum for each entry, or "trap"; or what went wrong before.</summary>
-    public string Run(GeneratedProgram program)
+    /// <summary>A checksum for each entry, or "trap"; or what went wrong before. Null if a library is needed that there is not.</summary>
+    public string? Run(GeneratedProgram program)
     {
         var diagnostics = new DiagnosticBag();
         ModuleObject module;
@@ -64,8 +65,10 @@ internal sealed class WasmRun : IDisposable
         _linking.Start();
         string output = _folder["program.wasm"];
         // Most programs need no library, and reading the archives takes longer than the rest of a link.
-        bool isLinked = Link(output, [], new DiagnosticBag()) || Link(output, [_folder["guard.o"], Builtins, CLibrary], diagnostics);
+        bool isLinked = Link(output, [], new DiagnosticBag()) || Link(output, _target.Is64 ? [] : [_folder["guard.o"], Builtins, CLibrary], diagnostics);
         _linking.Stop();
+        if (!isLinked && _target.Is64 && diagnostics.Diagnostics.All(static diagnostic => diagnostic.Message.StartsWith("undefined symbol", StringComparison.Ordinal)))
+            return null;
         if (!isLinked)
             return "error: " + Text(diagnostics);
         _running.Start();
@@ -82,7 +85,7 @@ internal sealed class WasmRun : IDisposable
 
     private bool Link(string output, string[] libraries, DiagnosticBag diagnostics)
     {
-        string[] arguments = ["--no-entry", "-z", "stack-size=65536", _folder["program.o"], .. libraries, "-o", output];
+        string[] arguments = ["--no-entry", "-z", "stack-size=65536", .. _target.Is64 ? (string[])["-mwasm64"] : [], _folder["program.o"], .. libraries, "-o", output];
         return LinkPipeline.Run(CommandLine.Parse(arguments, diagnostics).Options, diagnostics, TextWriter.Null);
     }
 

@@ -4,7 +4,7 @@ namespace Weld.Air.Generator;
 internal sealed class ConstantMaker(ProgramWriter program)
 {
     private readonly AirModule _module = program.Module;
-    private readonly TypeLayouts _layouts = new(program.Module, AirTarget.Wasm32);
+    private readonly TypeLayouts _layouts = new(program.Module, program.Options.Target);
 
     public TypeLayouts Layouts => _layouts;
 

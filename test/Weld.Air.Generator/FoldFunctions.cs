@@ -11,10 +11,10 @@ internal sealed class FoldFunctions
     private AirFunction? _mix;
     private int _next;
 
-    public FoldFunctions(AirModule module)
+    public FoldFunctions(AirModule module, AirTarget target)
     {
         _module = module;
-        _layouts = new TypeLayouts(module, AirTarget.Wasm32);
+        _layouts = new TypeLayouts(module, target);
     }
 
     /// <summary>The function <c>(u64, T) -> u64</c>.</summary>

@@ -3,6 +3,9 @@ namespace Weld.Air.Generator;
 /// <summary>What generated programs contain.</summary>
 public sealed record GeneratorOptions
 {
+    /// <summary>How wide usize and pointers are.</summary>
+    public AirTarget Target { get; init; } = AirTarget.Wasm32;
+
     /// <summary>Integers with more than 64 bits.</summary>
     public bool HasWideIntegers { get; init; }
 

@@ -55,7 +55,7 @@ public sealed class ProgramGenerator
     private bool Survey(GeneratedProgram program)
     {
         int before = _tamed.Count;
-        var interpreter = new Interpreter(program.Module, RunOptions with { OnIllegal = Tame });
+        var interpreter = new Interpreter(program.Module, RunOptions with { OnIllegal = Tame, Target = _options.Target });
         foreach (AirFunction entry in program.Entries)
         {
             InterpreterResult result = interpreter.Call(entry);

@@ -22,7 +22,7 @@ internal sealed class ProgramWriter
         Module = new AirModule();
         Pool = new TypePool(Module, choices, options);
         Constants = new ConstantMaker(this);
-        Folds = new FoldFunctions(Module);
+        Folds = new FoldFunctions(Module, options.Target);
         Checksum = Module.DefineVariable("checksum", TypeId.U64, Module.Values.Integer(TypeId.U64, 0));
     }
 
@@ -54,7 +54,7 @@ internal sealed class ProgramWriter
         var entries = new List<AirFunction>();
         Choices.Several(MostEntries - 1, 3, number => entries.Add(WriteEntry(number)));
         entries.Add(WriteEntry(entries.Count));
-        return new GeneratedProgram(Module, entries, [.. Choices.Taken]);
+        return new GeneratedProgram(Module, entries, [.. Choices.Taken], Options.Target);
     }
 
     public string NextName(string prefix) => $"{prefix}{_nextName++}";
