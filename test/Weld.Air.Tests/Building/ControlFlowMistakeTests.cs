@@ -9,7 +9,7 @@ public sealed class ControlFlowMistakeTests
         var built = new BuiltGraph();
         BlockId open = built.Graph.AddBlock("open");
         built.Graph.Br(open);
-        Assert.Equal(["WELD1201 @f, block open: the block has no end: a branch, or an instruction that does not come back"], built.Mistakes());
+        Assert.Equal(["WELD1301 @f, block open: the block has no end: a branch, or an instruction that does not come back"], built.Mistakes());
     }
 
     [Fact]
@@ -26,9 +26,9 @@ public sealed class ControlFlowMistakeTests
         built.Code.Trap();
         Assert.Equal(
             [
-                "WELD1202 @f, block entry: instructions follow the end of the block",
-                "WELD1202 @f, block next: the block has ended already",
-                "WELD1202 @f, block next: instructions follow the end of the block",
+                "WELD1302 @f, block entry: instructions follow the end of the block",
+                "WELD1302 @f, block next: the block has ended already",
+                "WELD1302 @f, block next: instructions follow the end of the block",
             ],
             built.Mistakes());
     }
@@ -40,7 +40,7 @@ public sealed class ControlFlowMistakeTests
         built.Code.Trap();
         built.Code.Breakpoint();
         built.Graph.Ret(built.Number(1));
-        Assert.Equal(["WELD1202 @f, block entry: instructions follow trap, which does not come back"], built.Mistakes());
+        Assert.Equal(["WELD1302 @f, block entry: instructions follow trap, which does not come back"], built.Mistakes());
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ControlFlowMistakeTests
         BlockId end = built.Graph.AddBlock("end");
         built.Code.BeginBody(AirOpcode.Block, TypeId.Void);
         built.Graph.Br(end);
-        Assert.StartsWith("WELD1203 @f, block entry: 1 bodies are open", built.Mistakes()[0], StringComparison.Ordinal);
+        Assert.StartsWith("WELD1303 @f, block entry: 1 bodies are open", built.Mistakes()[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public sealed class ControlFlowMistakeTests
         built.Graph.Ret(built.Number(1));
         Assert.Equal(
             [
-                "WELD1204 @f, block entry: 1 arguments go to block end, which has 2 parameters",
-                "WELD1205 @f, block other: argument 1 to block end is u32, not bool",
+                "WELD1304 @f, block entry: 1 arguments go to block end, which has 2 parameters",
+                "WELD1305 @f, block other: argument 1 to block end is u32, not bool",
             ],
             built.Mistakes());
     }
@@ -85,11 +85,11 @@ public sealed class ControlFlowMistakeTests
         built.Graph.Begin(c);
         built.Graph.Switch(built.Code.Constant(TypeId.F32, 1.0), [], c);
         string[] mistakes = built.Mistakes();
-        Assert.Contains("WELD1206 @f, block entry: a condition is a bool, not u32", mistakes);
-        Assert.Contains("WELD1206 @f, block a: a case is u32, not bool", mistakes);
-        Assert.Contains("WELD1206 @f, block b: a try is of an error union, not u32", mistakes);
-        Assert.Contains("WELD1204 @f, block b: 1 arguments go to block c, which has 0 parameters, of which the payload is the first", mistakes);
-        Assert.Contains("WELD1206 @f, block c: a switch is on an integer, bool, enum or error, not f32", mistakes);
+        Assert.Contains("WELD1306 @f, block entry: a condition is a bool, not u32", mistakes);
+        Assert.Contains("WELD1306 @f, block a: a case is u32, not bool", mistakes);
+        Assert.Contains("WELD1306 @f, block b: a try is of an error union, not u32", mistakes);
+        Assert.Contains("WELD1304 @f, block b: 1 arguments go to block c, which has 0 parameters, of which the payload is the first", mistakes);
+        Assert.Contains("WELD1306 @f, block c: a switch is on an integer, bool, enum or error, not f32", mistakes);
     }
 
     [Fact]
@@ -113,8 +113,8 @@ public sealed class ControlFlowMistakeTests
         built.Graph.Ret(sum);
         Assert.Equal(
             [
-                "WELD1207 @f, block right: %inner is used, but it is in a body of an instruction of block entry",
-                "WELD1207 @f, block end: %sum is used, but not every way to here goes through block left, where it is defined",
+                "WELD1307 @f, block right: %inner is used, but it is in a body of an instruction of block entry",
+                "WELD1307 @f, block end: %sum is used, but not every way to here goes through block left, where it is defined",
             ],
             built.Mistakes().Order().Reverse().OrderBy(static text => text.Contains("end:", StringComparison.Ordinal)));
     }
@@ -129,9 +129,9 @@ public sealed class ControlFlowMistakeTests
         built.Graph.Br(new BlockId(-5));
         Assert.Equal(
             [
-                "WELD1209 @f, block entry: there is no parameter 0 of block entry",
-                "WELD1208 @f, block entry: there is no block 77 to go on with",
-                "WELD1208 @f, block entry: there is no block -5 to branch to",
+                "WELD1309 @f, block entry: there is no parameter 0 of block entry",
+                "WELD1308 @f, block entry: there is no block 77 to go on with",
+                "WELD1308 @f, block entry: there is no block -5 to branch to",
             ],
             built.Mistakes());
     }

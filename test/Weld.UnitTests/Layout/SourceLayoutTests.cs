@@ -53,6 +53,15 @@ public sealed partial class SourceLayoutTests
                      where IsMainFile(file) && !file.Text.Contains("<summary>", StringComparison.Ordinal)
                      select file.Path);
 
+    /// <summary>The code of a message is what its readers look for. Only its one row has it as text.</summary>
+    [Fact]
+    public void Codes_of_messages_are_given_once()
+    {
+        string[] codes = [.. SourceFile.All().SelectMany(file => MessageCode().Matches(file.Text)).Select(match => match.Value)];
+        Assert.True(codes.Length > 100, $"only {codes.Length} codes were found");
+        Assert.Empty(codes.GroupBy(static code => code).Where(static group => group.Count() > 1).Select(static group => group.Key));
+    }
+
     [Fact]
     public void Long_files_are_tables_or_have_a_reason() =>
         Assert.Empty(from file in SourceFile.All()
@@ -77,6 +86,9 @@ public sealed partial class SourceLayoutTests
     // The other parts of a partial type have their summary in the file without a second name.
     private static bool IsMainFile(SourceFile file) =>
         TypeDeclaration().IsMatch(file.Text) && file.Path.EndsWith($"/{file.Stem}.cs", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"""WELD[0-9]{4}""")]
+    private static partial Regex MessageCode();
 
     [GeneratedRegex(@"\b(?:class|struct|interface|enum|record)\s+(?!struct\b|class\b)(\w+)")]
     private static partial Regex TypeDeclaration();
