@@ -117,6 +117,22 @@ internal sealed class ControlFlowGraph(List<GraphBlock> blocks)
         FindIncoming();
     }
 
+    /// <summary>Goes over all that a block uses: the operands of its instructions, then what its end needs.</summary>
+    /// <param name="number">The block.</param>
+    /// <param name="code">The instructions.</param>
+    /// <param name="use">Called with the instruction, <see cref="int.MaxValue"/> for the end, and each operand.</param>
+    public void ForEachUse(int number, FunctionBuilder code, Action<int, Operand> use)
+    {
+        GraphBlock block = Blocks[number];
+        foreach (BodyRange range in block.Code)
+            for (int i = range.Start; i < range.End; i++)
+                ForEachOperand(i, code, use);
+        use(int.MaxValue, block.Operand);
+        foreach (GraphEdge edge in block.Edges)
+            foreach (Operand argument in edge.Arguments)
+                use(int.MaxValue, argument);
+    }
+
     /// <summary>The edges that have come to the newest block.</summary>
     public void AddIncoming(List<GraphEdge> edges) => Incoming = [.. Incoming, edges];
 
@@ -128,5 +144,19 @@ internal sealed class ControlFlowGraph(List<GraphBlock> blocks)
         foreach (int block in Order)
             foreach (GraphEdge edge in Blocks[block].Edges)
                 Incoming[edge.Target].Add(edge);
+    }
+
+    private static void ForEachOperand(int instruction, FunctionBuilder code, Action<int, Operand> use)
+    {
+        ReadOnlySpan<int> words = code.WordsOf(new InstructionId(instruction));
+        OpcodeInfo info = AirOpcodeTable.Get(code.OpcodeOf(new InstructionId(instruction)));
+        for (int word = 0; word < info.Operands.Length; word++)
+        {
+            if (info.Operands[word].Kind == OperandKind.Value)
+                use(instruction, Operand.FromRaw(words[word]));
+            else if (info.Operands[word].Kind == OperandKind.Values)
+                foreach (int raw in words[word..])
+                    use(instruction, Operand.FromRaw(raw));
+        }
     }
 }

@@ -152,30 +152,8 @@ internal sealed class GraphChecks
 
     // ---- Uses ----
 
-    private void CheckUses(int number, DominatorTree dominators)
-    {
-        GraphBlock block = _graph.Blocks[number];
-        foreach (BodyRange range in block.Code)
-        {
-            for (int i = range.Start; i < range.End; i++)
-            {
-                ReadOnlySpan<int> words = _code.WordsOf(new InstructionId(i));
-                OpcodeInfo info = AirOpcodeTable.Get(_code.OpcodeOf(new InstructionId(i)));
-                for (int word = 0; word < info.Operands.Length; word++)
-                {
-                    if (info.Operands[word].Kind == OperandKind.Value)
-                        CheckUse(number, i, Operand.FromRaw(words[word]), dominators);
-                    else if (info.Operands[word].Kind == OperandKind.Values)
-                        foreach (int raw in words[word..])
-                            CheckUse(number, i, Operand.FromRaw(raw), dominators);
-                }
-            }
-        }
-        CheckUse(number, int.MaxValue, block.Operand, dominators);
-        foreach (GraphEdge edge in block.Edges)
-            foreach (Operand argument in edge.Arguments)
-                CheckUse(number, int.MaxValue, argument, dominators);
-    }
+    private void CheckUses(int number, DominatorTree dominators) =>
+        _graph.ForEachUse(number, _code, (user, operand) => CheckUse(number, user, operand, dominators));
 
     private void CheckUse(int number, int user, Operand operand, DominatorTree dominators)
     {

@@ -31,7 +31,7 @@ internal sealed class GraphValues
                 _isParameter[parameter.Index] = true;
         FindMeanings();
         foreach (int block in graph.Order)
-            FindUses(block);
+            graph.ForEachUse(block, code, (_, operand) => Use(block, operand));
     }
 
     /// <summary>For each block, what it uses of other blocks.</summary>
@@ -71,31 +71,6 @@ internal sealed class GraphValues
                     _meanings[parameter] = Resolve(edge.Arguments[i]);
             }
         }
-    }
-
-    private void FindUses(int number)
-    {
-        GraphBlock block = _graph.Blocks[number];
-        foreach (BodyRange range in block.Code)
-        {
-            for (int i = range.Start; i < range.End; i++)
-            {
-                ReadOnlySpan<int> words = _code.WordsOf(new InstructionId(i));
-                OpcodeInfo info = AirOpcodeTable.Get(_code.OpcodeOf(new InstructionId(i)));
-                for (int word = 0; word < info.Operands.Length; word++)
-                {
-                    if (info.Operands[word].Kind == OperandKind.Value)
-                        Use(number, Operand.FromRaw(words[word]));
-                    else if (info.Operands[word].Kind == OperandKind.Values)
-                        foreach (int raw in words[word..])
-                            Use(number, Operand.FromRaw(raw));
-                }
-            }
-        }
-        Use(number, block.Operand);
-        foreach (GraphEdge edge in block.Edges)
-            foreach (Operand argument in edge.Arguments)
-                Use(number, argument);
     }
 
     private void Use(int block, Operand operand)
