@@ -2,7 +2,6 @@ using Weld.Air.Text;
 using Weld.Base.Diagnostics;
 using Weld.CodeGen;
 using Weld.Linker;
-using Weld.Mir.Modules;
 
 namespace Weld.Cli;
 
