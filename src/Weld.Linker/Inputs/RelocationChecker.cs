@@ -64,8 +64,7 @@ public struct RelocationChecker
         if (relocation.Index >= (uint)_symbols.Length)
             ThrowSymbol(relocation.Index, start);
         SymbolKind kind = _symbols[relocation.Index].Kind;
-        // A global index may stand for the GOT entry of a function or of data.
-        if (kind != info.ExpectedSymbol && !(info.Value == RelocationValue.GlobalIndex && kind is SymbolKind.Function or SymbolKind.Data))
+        if (!info.Accepts(kind))
             ThrowKind(relocation.Kind, kind, start);
         return relocation;
     }

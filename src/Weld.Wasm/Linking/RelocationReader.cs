@@ -11,7 +11,7 @@ namespace Weld.Wasm.Linking;
 /// parsed, and decoded again each time they are needed, which is cheaper than to keep them decoded.</remarks>
 public ref struct RelocationReader
 {
-    // Kind, offset, index and addend, four bytes each at most but for the kind.
+    // Kind, offset and index, addend: four bytes each at most but for the kind.
     private const int LongestShortEntry = 1 + (3 * sizeof(uint));
 
     private readonly ref readonly byte _end;
@@ -60,7 +60,8 @@ public ref struct RelocationReader
         return ReadAny(ref reader);
     }
 
-    /// <summary>The usual case: nothing is longer than four bytes. Without a branch for each length, which could not be foreseen.</summary>
+    /// <summary>The usual case: offset and index take at most eight bytes together, and nothing more than four. Without a branch for each length, which
+    /// could not be foreseen: both are cut out of one number and put together side by side.</summary>
     /// <param name="entry">At least <see cref="LongestShortEntry"/> bytes.</param>
     /// <param name="relocation">The entry.</param>
     /// <param name="size">Its size.</param>
@@ -69,37 +70,53 @@ public ref struct RelocationReader
     private static bool TryDecodeShort(ref byte entry, out Relocation relocation, out int size)
     {
         var kind = (RelocationKind)entry;
-        uint offset = DecodeShort(ref Unsafe.Add(ref entry, 1), out int offsetLength);
-        size = 1 + offsetLength;
-        uint index = DecodeShort(ref Unsafe.Add(ref entry, size), out int indexLength);
-        size += indexLength;
-        int longest = Math.Max(offsetLength, indexLength);
+        ulong bytes = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref entry, 1));
+        if (!BitConverter.IsLittleEndian)
+            bytes = BinaryPrimitives.ReverseEndianness(bytes);
+        ulong ends = ~bytes & 0x8080808080808080;
+        // The bits up to the end of the offset, and up to the end of the index.
+        ulong offsetMask = ends ^ (ends - 1);
+        ends &= ends - 1;
+        ulong bothMask = ends ^ (ends - 1);
+        int offsetBits = BitOperations.PopCount(offsetMask);
+        ulong offsetBytes = bytes & offsetMask;
+        ulong indexBytes = (bytes & bothMask) >> offsetBits;
+        ulong pair = (offsetBytes | indexBytes << 32) & 0x7f7f7f7f7f7f7f7f;
+        pair = (pair & 0x007f007f007f007f) | (pair & 0x7f007f007f007f00) >> 1;
+        pair = (pair & 0x00003fff00003fff) | (pair & 0x3fff00003fff0000) >> 2;
+        size = 1 + (BitOperations.PopCount(bothMask) >> 3);
+        bool isShort = ends != 0 && (offsetBytes | indexBytes) <= uint.MaxValue;
         int addend = 0;
         if (HasAddend(kind))
         {
-            uint bits = DecodeShort(ref Unsafe.Add(ref entry, size), out int addendLength);
-            int unused = 32 - (7 * addendLength);
-            addend = (int)(bits << unused) >> unused;
+            addend = DecodeShortSigned(ref Unsafe.Add(ref entry, size), out int addendLength);
             size += addendLength;
-            longest = Math.Max(longest, addendLength);
+            isShort &= addendLength <= sizeof(uint);
         }
-        relocation = new Relocation(kind, offset, index, addend);
-        return longest <= sizeof(uint);
+        relocation = new Relocation(kind, (uint)pair, (uint)(pair >> 32), addend);
+        return isShort;
     }
 
-    /// <summary>A LEB128 of up to four bytes.</summary>
+    /// <summary>A signed LEB128 of up to four bytes.</summary>
     /// <param name="start">Its first byte and three more.</param>
     /// <param name="length">Its length; 5 when it is longer than four bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint DecodeShort(ref byte start, out int length)
+    private static int DecodeShortSigned(ref byte start, out int length)
     {
         uint bytes = Unsafe.ReadUnaligned<uint>(ref start);
         if (!BitConverter.IsLittleEndian)
             bytes = BinaryPrimitives.ReverseEndianness(bytes);
+        if ((bytes & 0x80) == 0)
+        {
+            length = 1;
+            return (int)(bytes << 25) >> 25;
+        }
         uint ends = ~bytes & 0x80808080;
         length = (BitOperations.TrailingZeroCount(ends) >> 3) + 1;
         bytes &= ends ^ (ends - 1);
-        return (bytes & 0x7f) | (bytes >> 1 & 0x3f80) | (bytes >> 2 & 0x1fc000) | (bytes >> 3 & 0xfe00000);
+        bytes = (bytes & 0x7f) | (bytes >> 1 & 0x3f80) | (bytes >> 2 & 0x1fc000) | (bytes >> 3 & 0xfe00000);
+        int unused = 32 - (7 * length);
+        return (int)(bytes << unused) >> unused;
     }
 
     private Relocation ReadAny()

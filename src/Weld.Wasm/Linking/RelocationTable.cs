@@ -99,8 +99,20 @@ public readonly record struct RelocationInfo
     /// <summary>As <see cref="Symbol"/>; no symbol's kind for a type index.</summary>
     public SymbolKind ExpectedSymbol => (SymbolKind)Symbols[(int)Value];
 
+    /// <summary>Whether the relocation may name a symbol of a kind. A global index may stand for the GOT entry of a function or of data.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Accepts(SymbolKind symbol) => (AcceptedSymbols[(int)Value] >> (int)symbol & 1) != 0;
+
     // By RelocationEncoding.
     private static ReadOnlySpan<byte> Widths => [5, 5, 10, 10, 4, 8];
+
+    // By RelocationValue, a bit for each symbol kind; a type index has none.
+    private static ReadOnlySpan<byte> AcceptedSymbols =>
+    [
+        1 << (int)SymbolKind.Function, 1 << (int)SymbolKind.Function, 1 << (int)SymbolKind.Data, 0,
+        1 << (int)SymbolKind.Global | 1 << (int)SymbolKind.Function | 1 << (int)SymbolKind.Data,
+        1 << (int)SymbolKind.Function, 1 << (int)SymbolKind.Section, 1 << (int)SymbolKind.Tag, 1 << (int)SymbolKind.Table,
+    ];
 
     // By RelocationValue; a type index has none.
     private static ReadOnlySpan<byte> Symbols =>
