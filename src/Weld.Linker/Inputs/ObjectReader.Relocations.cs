@@ -25,10 +25,12 @@ public sealed partial class ObjectReader
         switch (id)
         {
             case SectionId.Code:
-                ReadCodeRelocations(ref reader, count);
+                ReadCodeRelocations(reader, count);
+                reader.Skip((uint)reader.Remaining);
                 break;
             case SectionId.Data:
-                ReadDataRelocations(ref reader, count);
+                ReadDataRelocations(reader, count);
+                reader.Skip((uint)reader.Remaining);
                 break;
             case SectionId.Custom:
                 ReadCustomRelocations(ref reader, count, custom);
@@ -40,75 +42,113 @@ public sealed partial class ObjectReader
             throw reader.Malformed("reloc section ended prematurely");
     }
 
-    private void ReadCodeRelocations(ref WasmReader reader, int count)
+    // What is rare or ends in a message is called: in these loops, what it needs would take the registers.
+    private void ReadCodeRelocations(WasmReader reader, int count)
     {
-        var packer = new RelocationPacker(count);
-        var checker = new RelocationChecker(_symbols, _types.Length, _codeSize);
+        var packed = GC.AllocateUninitializedArray<PackedRelocation>(count);
+        var batch = new RelocationBatch(reader, stackalloc Relocation[RelocationBatch.Size]);
+        List<Relocation>? wide = null;
+        InputSymbol[] symbols = _symbols;
         int function = -1;
         // All are offsets in the section, as those of relocations are.
+        uint last = 0;
         uint end = 0;
         uint bodyStart = 0;
         uint bodyEnd = 0;
-        for (int i = 0; i < count; i++)
+        for (int done = 0; done < packed.Length;)
         {
-            uint entry = (uint)reader.FileOffset;
-            Relocation relocation = checker.Read(ref reader);
-            RelocationInfo info = RelocationTable.Get(relocation.Kind);
-            if (!info.IsLeb)
-                ThrowNoLeb(info, entry);
-            // Two that overlap would leave an immediate that no longer ends where it did.
-            if (relocation.Offset < end)
-                ThrowPlace(relocation.Offset, "overlaps the one before", entry);
-            end = relocation.Offset + (uint)info.Width;
-            if (relocation.Offset >= bodyEnd)
+            ReadOnlySpan<Relocation> relocations = batch.Read(packed.Length - done);
+            for (int i = 0; i < relocations.Length; i++, done++)
             {
-                function = FindFunction(function + 1, relocation.Offset, entry);
-                ref InputFunction body = ref _functions[function];
-                body.FirstRelocation = i;
-                bodyStart = body.BodyOffset - _codeOffset;
-                bodyEnd = bodyStart + body.BodySize;
+                ref readonly Relocation relocation = ref relocations[i];
+                RelocationInfo info = RelocationTable.Get(relocation.Kind);
+                uint offset = relocation.Offset;
+                // Two that overlap would leave an immediate that no longer ends where it did.
+                if (offset < end || !info.IsLeb || !RelocationChecker.Accepts(relocation, info, symbols, _types.Length))
+                    RefuseInCode(batch, i, last);
+                last = offset;
+                end = offset + (uint)info.Width;
+                if (offset >= bodyEnd)
+                {
+                    function = BeginFunction(function, offset, done);
+                    if (function < 0)
+                        RefusePlace(batch, i, _codeSize, last, "is not inside a function");
+                    bodyStart = _functions[function].BodyOffset - _codeOffset;
+                    bodyEnd = bodyStart + _functions[function].BodySize;
+                }
+                if (offset < bodyStart || end > bodyEnd)
+                    RefusePlace(batch, i, _codeSize, last, "is not inside a function");
+                if (relocation.Kind == RelocationKind.FunctionIndexLeb)
+                    symbols[relocation.Index].Marks |= InputSymbolMarks.CalledDirectly;
+                packed[done] = PackedRelocation.Pack(relocation, bodyStart, out bool fits);
+                if (!fits)
+                    packed[done] = AddWide(ref wide, relocation, bodyStart);
             }
-            if (relocation.Offset < bodyStart || end > bodyEnd)
-                ThrowPlace(relocation.Offset, "is not inside a function", entry);
-            _functions[function].RelocationCount++;
-            if (relocation.Kind == RelocationKind.FunctionIndexLeb)
-                _symbols[relocation.Index].Marks |= InputSymbolMarks.CalledDirectly;
-            packer.Add(relocation.Kind, relocation.Offset - bodyStart, relocation.Index, relocation.Addend);
         }
-        _codeRelocations = packer.Finish();
+        EndFunction(function, packed.Length);
+        batch.CheckEnd();
+        _codeRelocations = new RelocationList(packed, wide);
     }
 
-    private int FindFunction(int first, uint offset, uint entry)
+    /// <summary>The function in which a relocation is. When it is in none: one that it is not inside, or -1 when there are no functions.</summary>
+    private int BeginFunction(int previous, uint offset, int relocation)
     {
+        EndFunction(previous, relocation);
         uint place = _codeOffset + offset;
-        while (first < _functions.Length && _functions[first].BodyOffset + _functions[first].BodySize <= place)
-            first++;
-        if (first == _functions.Length)
-            ThrowPlace(offset, "is not inside a function", entry);
-        return first;
+        int function = previous + 1;
+        while (function < _functions.Length - 1 && _functions[function].BodyOffset + _functions[function].BodySize <= place)
+            function++;
+        if (function >= _functions.Length)
+            return _functions.Length - 1;
+        _functions[function].FirstRelocation = relocation;
+        return function;
     }
 
-    private void ReadDataRelocations(ref WasmReader reader, int count)
+    private void EndFunction(int function, int relocation)
     {
-        var packer = new RelocationPacker(count);
-        var checker = new RelocationChecker(_symbols, _types.Length, int.MaxValue);
+        if (function >= 0)
+            _functions[function].RelocationCount = relocation - _functions[function].FirstRelocation;
+    }
+
+    private void ReadDataRelocations(WasmReader reader, int count)
+    {
+        var packed = GC.AllocateUninitializedArray<PackedRelocation>(count);
+        var batch = new RelocationBatch(reader, stackalloc Relocation[RelocationBatch.Size]);
+        List<Relocation>? wide = null;
+        uint last = 0;
         int index = 0;
-        for (int i = 0; i < count; i++)
+        for (int done = 0; done < packed.Length;)
         {
-            uint entry = (uint)reader.FileOffset;
-            Relocation relocation = checker.Read(ref reader);
-            uint place = _dataOffset + relocation.Offset;
-            while (index < _segments.Length && _segments[index].Offset + _segments[index].Size <= place)
-                index++;
-            if (index == _segments.Length || place < _segments[index].Offset
-                || place + (uint)RelocationTable.Get(relocation.Kind).Width > _segments[index].Offset + _segments[index].Size)
-                ThrowPlace(relocation.Offset, "is not inside a data segment", entry);
-            ref InputSegment segment = ref _segments[index];
-            if (segment.RelocationCount++ == 0)
-                segment.FirstRelocation = i;
-            packer.Add(relocation.Kind, place - segment.Offset, relocation.Index, relocation.Addend);
+            ReadOnlySpan<Relocation> relocations = batch.Read(packed.Length - done);
+            for (int i = 0; i < relocations.Length; i++, done++)
+            {
+                ref readonly Relocation relocation = ref relocations[i];
+                RelocationInfo info = RelocationTable.Get(relocation.Kind);
+                if (relocation.Offset < last || !RelocationChecker.Accepts(relocation, info, _symbols, _types.Length))
+                    RefusePlace(batch, i, int.MaxValue, last, "is before the one before");
+                last = relocation.Offset;
+                uint place = _dataOffset + relocation.Offset;
+                while (index < _segments.Length && _segments[index].Offset + _segments[index].Size <= place)
+                    index++;
+                if (index == _segments.Length || place < _segments[index].Offset || place + (uint)info.Width > _segments[index].Offset + _segments[index].Size)
+                    RefusePlace(batch, i, int.MaxValue, last, "is not inside a data segment");
+                ref InputSegment segment = ref _segments[index];
+                if (segment.RelocationCount++ == 0)
+                    segment.FirstRelocation = done;
+                packed[done] = PackedRelocation.Pack(relocation, segment.Offset - _dataOffset, out bool fits);
+                if (!fits)
+                    packed[done] = AddWide(ref wide, relocation, segment.Offset - _dataOffset);
+            }
         }
-        _dataRelocations = packer.Finish();
+        batch.CheckEnd();
+        _dataRelocations = new RelocationList(packed, wide);
+    }
+
+    private static PackedRelocation AddWide(ref List<Relocation>? wide, in Relocation relocation, uint start)
+    {
+        wide ??= [];
+        wide.Add(relocation with { Offset = relocation.Offset - start });
+        return PackedRelocation.Wide(relocation.Kind, wide.Count - 1);
     }
 
     /// <summary>Only notes where they are: <see cref="RelocationChecker"/> looks at them when they are applied.</summary>
@@ -121,35 +161,35 @@ public sealed partial class ObjectReader
         reader.Skip(section.RelocationSize);
     }
 
+    /// <summary>The message about a relocation of code.</summary>
+    /// <param name="batch">Where it comes from.</param>
+    /// <param name="number">Its number in the batch.</param>
+    /// <param name="last">The offset of the one before it.</param>
     [DoesNotReturn]
-    private static void ThrowNoLeb(RelocationInfo info, long offset) =>
-        throw new MalformedInputException($"invalid relocation: {info.Name} in code, where only LEB128 values can be relocated", offset);
-
-    [DoesNotReturn]
-    private static void ThrowPlace(uint place, string problem, long offset) =>
-        throw new MalformedInputException($"invalid relocation offset: 0x{place:x} {problem}", offset);
-
-    /// <summary>Collects relocations.</summary>
-    private ref struct RelocationPacker(int count)
+    private void RefuseInCode(in RelocationBatch batch, int number, uint last)
     {
-        private readonly PackedRelocation[] _packed = GC.AllocateUninitializedArray<PackedRelocation>(count);
-        private List<Relocation>? _wide;
-        private int _count;
-
-        public void Add(RelocationKind kind, uint offset, uint index, long addend)
-        {
-            if (!PackedRelocation.TryPack(kind, offset, index, addend, out _packed[_count]))
-                AddWide(new Relocation(kind, offset, index, addend));
-            _count++;
-        }
-
-        public readonly RelocationList Finish() => new(_packed, _wide?.ToArray());
-
-        private void AddWide(in Relocation relocation)
-        {
-            _wide ??= [];
-            _packed[_count] = PackedRelocation.Wide(relocation.Kind, _wide.Count);
-            _wide.Add(relocation);
-        }
+        WasmReader reader = batch.ReaderOf(number);
+        long entry = reader.FileOffset;
+        RelocationInfo info = RelocationTable.Get(Check(ref reader, _codeSize, last).Kind);
+        if (!info.IsLeb)
+            throw new MalformedInputException($"invalid relocation: {info.Name} in code, where only LEB128 values can be relocated", entry);
+        RefusePlace(batch, number, _codeSize, last, "overlaps the one before");
     }
+
+    /// <summary>The message about a relocation at a wrong place, unless something else is wrong with it.</summary>
+    /// <param name="batch">Where it comes from.</param>
+    /// <param name="number">Its number in the batch.</param>
+    /// <param name="limit">The size of the section that is relocated.</param>
+    /// <param name="last">The offset of the one before it.</param>
+    /// <param name="problem">What the place is not.</param>
+    [DoesNotReturn]
+    private void RefusePlace(in RelocationBatch batch, int number, uint limit, uint last, string problem)
+    {
+        WasmReader reader = batch.ReaderOf(number);
+        long entry = reader.FileOffset;
+        uint offset = Check(ref reader, limit, last).Offset;
+        throw new MalformedInputException($"invalid relocation offset: 0x{offset:x} {problem}", entry);
+    }
+
+    private Relocation Check(ref WasmReader reader, uint limit, uint last) => new RelocationChecker(_symbols, _types.Length, limit, last).Read(ref reader);
 }

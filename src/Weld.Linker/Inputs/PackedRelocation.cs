@@ -33,13 +33,18 @@ public readonly struct PackedRelocation
 
     internal int Addend => (int)((long)_bits >> AddendShift);
 
-    /// <returns>False when it has to be wide.</returns>
+    /// <param name="relocation">A relocation, with an offset in its section.</param>
+    /// <param name="start">Where its function or segment starts in the section.</param>
+    /// <param name="fits">False when it has to be wide.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool TryPack(RelocationKind kind, uint offset, uint index, long addend, out PackedRelocation packed)
+    internal static PackedRelocation Pack(in Relocation relocation, uint start, out bool fits)
     {
         const long Bias = 1L << (AddendBits - 1);
-        packed = new PackedRelocation((byte)kind | (ulong)index << IndexShift | (ulong)offset << OffsetShift | (ulong)addend << AddendShift);
-        return ((index | offset) >> FieldBits | (ulong)(addend + Bias) >> AddendBits) == 0;
+        uint offset = relocation.Offset - start;
+        uint index = relocation.Index;
+        long addend = relocation.Addend;
+        fits = ((index | offset) >> FieldBits | (ulong)(addend + Bias) >> AddendBits) == 0;
+        return new PackedRelocation((byte)relocation.Kind | (ulong)index << IndexShift | (ulong)offset << OffsetShift | (ulong)addend << AddendShift);
     }
 
     internal static PackedRelocation Wide(RelocationKind kind, int place) => new((byte)kind | 1u << WideShift | (ulong)(uint)place << IndexShift);
@@ -51,10 +56,10 @@ public readonly struct RelocationList
     private readonly PackedRelocation[]? _packed;
     private readonly Relocation[]? _wide;
 
-    internal RelocationList(PackedRelocation[] packed, Relocation[]? wide)
+    internal RelocationList(PackedRelocation[] packed, List<Relocation>? wide)
     {
         _packed = packed;
-        _wide = wide;
+        _wide = wide?.ToArray();
     }
 
     /// <summary>Those of one function or segment.</summary>

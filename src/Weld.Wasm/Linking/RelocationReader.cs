@@ -38,10 +38,10 @@ public ref struct RelocationReader
     public Relocation Read()
     {
         ref byte entry = ref Unsafe.AsRef(in _next);
-        if (Unsafe.IsAddressLessThan(ref entry, in _shortEnd) && TryDecodeShort(ref entry, out Relocation relocation, out int size))
+        if (Unsafe.IsAddressLessThan(ref entry, in _shortEnd) && TryDecodeShort(ref entry, out RelocationKind kind, out uint offset, out uint index, out int addend, out int size))
         {
             _next = ref Unsafe.Add(ref entry, size);
-            return relocation;
+            return new Relocation(kind, offset, index, addend);
         }
         return ReadAny();
     }
@@ -51,25 +51,51 @@ public ref struct RelocationReader
     public static Relocation ReadChecked(ref WasmReader reader)
     {
         if (reader.Remaining >= LongestShortEntry
-            && TryDecodeShort(ref Unsafe.AsRef(in reader.Next), out Relocation relocation, out int size)
-            && (byte)relocation.Kind < RelocationTable.Count)
+            && TryDecodeShort(ref Unsafe.AsRef(in reader.Next), out RelocationKind kind, out uint offset, out uint index, out int addend, out int size)
+            && (byte)kind < RelocationTable.Count)
         {
             reader.Advance(size);
-            return relocation;
+            return new Relocation(kind, offset, index, addend);
         }
         return ReadAny(ref reader);
     }
 
-    /// <summary>The usual case: offset and index take at most eight bytes together, and nothing more than four. Without a branch for each length, which
+    /// <summary>Decodes entries of untrusted bytes, as many as there is room for, up to one in which something is long or that is near the end:
+    /// for those who read very many. Whether what they name exists is not checked.</summary>
+    /// <param name="entries">Entries.</param>
+    /// <param name="position">Where the next one starts in them; moved on.</param>
+    /// <param name="relocations">Receives them.</param>
+    /// <returns>How many; 0 when <see cref="ReadChecked"/> has to read the next one.</returns>
+    public static int ReadShort(ReadOnlySpan<byte> entries, ref int position, Span<Relocation> relocations)
+    {
+        ref byte start = ref MemoryMarshal.GetReference(entries);
+        int at = position;
+        int last = entries.Length - LongestShortEntry;
+        int count = 0;
+        while (count < relocations.Length && at <= last
+            && TryDecodeShort(ref Unsafe.Add(ref start, at), out RelocationKind kind, out uint offset, out uint index, out int addend, out int size)
+            && (byte)kind < RelocationTable.Count)
+        {
+            relocations[count++] = new Relocation(kind, offset, index, addend);
+            at += size;
+        }
+        position = at;
+        return count;
+    }
+
+    /// <summary>The usual case: offset and index take at most seven bytes together, and nothing more than four. Without a branch for each length, which
     /// could not be foreseen: both are cut out of one number and put together side by side.</summary>
     /// <param name="entry">At least <see cref="LongestShortEntry"/> bytes.</param>
-    /// <param name="relocation">The entry.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="offset">Its offset.</param>
+    /// <param name="index">Its index.</param>
+    /// <param name="addend">Its addend; 0 without one.</param>
     /// <param name="size">Its size.</param>
     /// <returns>False when something is longer.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryDecodeShort(ref byte entry, out Relocation relocation, out int size)
+    private static bool TryDecodeShort(ref byte entry, out RelocationKind kind, out uint offset, out uint index, out int addend, out int size)
     {
-        var kind = (RelocationKind)entry;
+        kind = (RelocationKind)entry;
         ulong bytes = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref entry, 1));
         if (!BitConverter.IsLittleEndian)
             bytes = BinaryPrimitives.ReverseEndianness(bytes);
@@ -85,16 +111,20 @@ public ref struct RelocationReader
         pair = (pair & 0x007f007f007f007f) | (pair & 0x7f007f007f007f00) >> 1;
         pair = (pair & 0x00003fff00003fff) | (pair & 0x3fff00003fff0000) >> 2;
         size = 1 + (BitOperations.PopCount(bothMask) >> 3);
-        bool isShort = ends != 0 && (offsetBytes | indexBytes) <= uint.MaxValue;
-        int addend = 0;
+        offset = (uint)pair;
+        index = (uint)(pair >> 32);
+        addend = 0;
+        // Without an end among eight bytes, the second mask has all bits.
+        if (size > sizeof(ulong) || (offsetBytes | indexBytes) > uint.MaxValue)
+            return false;
         if (HasAddend(kind))
         {
             addend = DecodeShortSigned(ref Unsafe.Add(ref entry, size), out int addendLength);
             size += addendLength;
-            isShort &= addendLength <= sizeof(uint);
+            if (addendLength > sizeof(uint))
+                return false;
         }
-        relocation = new Relocation(kind, (uint)pair, (uint)(pair >> 32), addend);
-        return isShort;
+        return true;
     }
 
     /// <summary>A signed LEB128 of up to four bytes.</summary>
