@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Weld.Base.Diagnostics;
 using Weld.Wasm.Binary;
 using Weld.Wasm.Linking;
@@ -91,6 +92,7 @@ public sealed partial class ObjectReader
     }
 
     /// <summary>The function in which a relocation is. When it is in none: one that it is not inside, or -1 when there are no functions.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int BeginFunction(int previous, uint offset, int relocation)
     {
         EndFunction(previous, relocation);
@@ -144,6 +146,7 @@ public sealed partial class ObjectReader
         _dataRelocations = new RelocationList(packed, wide);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static PackedRelocation AddWide(ref List<Relocation>? wide, in Relocation relocation, uint start)
     {
         wide ??= [];

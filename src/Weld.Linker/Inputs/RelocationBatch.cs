@@ -27,6 +27,7 @@ internal ref struct RelocationBatch
 
     /// <summary>Decodes some entries, at least one. Only their kinds are checked.</summary>
     /// <param name="most">How many are left.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ReadOnlySpan<Relocation> Read(int most)
     {
         _start = _position;
