@@ -204,7 +204,7 @@ public sealed class RelocatableOutput
     {
         int element = owner.ElementOf(symbol);
         uint index = 0;
-        ulong offset = symbol.Value;
+        ulong offset = owner.Object.ValueOf(symbol);
         entry = default;
         switch (symbol.Kind)
         {
@@ -221,11 +221,11 @@ public sealed class RelocatableOutput
                 index = (uint)_plan.TableNumber[element];
                 break;
             default:
-                if ((symbol.Flags & SymbolFlags.Absolute) == 0 && !TryGetPlace(element, symbol.Value, out index, out offset))
+                if ((symbol.Flags & SymbolFlags.Absolute) == 0 && !TryGetPlace(element, offset, out index, out offset))
                     return false;
                 break;
         }
-        entry = new SymbolEntry(symbol.Kind, symbol.Flags, owner.Object.NameOf(symbol), index, offset, symbol.Size);
+        entry = new SymbolEntry(symbol.Kind, symbol.Flags, owner.Object.NameOf(symbol), index, offset, owner.Object.SizeOf(symbol));
         return true;
     }
 

@@ -310,7 +310,7 @@ public sealed class InputLoader
             if (input.IsLazy)
                 input.LazySymbols = InputErrors.TryRead(input.File, file => LazySymbolReader.Read(file, _names), bag) ?? [];
             else
-                input.Object = InputErrors.TryRead(input.File, file => ObjectReader.Read(file, _names), bag);
+                input.Object = input.Read(_names, bag);
             if (bag.Diagnostics.Count != 0)
                 bags[index] = bag;
         });

@@ -1,4 +1,6 @@
 using Weld.Base;
+using Weld.Base.Diagnostics;
+using Weld.Linker.Diagnostics;
 
 namespace Weld.Linker.Inputs;
 
@@ -30,6 +32,13 @@ public sealed class LinkInput
     /// <summary>Of a lazy input: the names that it defines.</summary>
     public NameId[] LazySymbols { get; set; } = [];
 
+    /// <summary>Reads the object.</summary>
+    /// <param name="names">Receives its names.</param>
+    /// <param name="diagnostics">Receives why the object cannot be read.</param>
+    /// <returns>Null when it cannot be read.</returns>
+    public ObjectFile? Read(NameTable names, DiagnosticBag diagnostics) =>
+        InputErrors.TryRead(File, file => ObjectReader.Read(file, names, LazySymbols), diagnostics);
+
     private const int Waiting = 0;
     private const int Taken = 1;
     private const int Parsed = 2;
@@ -39,11 +48,11 @@ public sealed class LinkInput
     /// <summary>Parses a lazy input, unless another thread has begun to.</summary>
     /// <param name="parse">Returns null when the object cannot be read.</param>
     /// <returns>False for another thread.</returns>
-    public bool TryParse(Func<InputFile, ObjectFile?> parse)
+    public bool TryParse(Func<LinkInput, ObjectFile?> parse)
     {
         if (Interlocked.CompareExchange(ref _state, Taken, Waiting) != Waiting)
             return false;
-        Object = parse(File);
+        Object = parse(this);
         Volatile.Write(ref _state, Parsed);
         return true;
     }

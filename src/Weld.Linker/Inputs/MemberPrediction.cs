@@ -1,6 +1,5 @@
 using Weld.Base;
 using Weld.Base.Diagnostics;
-using Weld.Linker.Diagnostics;
 using Weld.Linker.Options;
 using Weld.Linker.Reports;
 using Weld.Wasm.Linking;
@@ -97,6 +96,6 @@ internal sealed class MemberPrediction
         if (_isStopped)
             return;
         using TimeScope time = _reports.Times?.Begin("Parse", input.File.DisplayName) ?? default;
-        input.TryParse(file => InputErrors.TryRead(file, member => ObjectReader.Read(member, _inputs.Names), new DiagnosticBag()));
+        input.TryParse(member => member.Read(_inputs.Names, new DiagnosticBag()));
     });
 }

@@ -79,8 +79,8 @@ public sealed partial class SymbolResolver
                 symbol.TableType = file.Tables[input.Index];
                 break;
             default:
-                symbol.Value = input.Value;
-                symbol.Size = input.Size;
+                symbol.Value = file.ValueOf(input);
+                symbol.Size = file.SizeOf(input);
                 if ((input.Flags & SymbolFlags.Absolute) != 0)
                     symbol.Element = -1;
                 break;

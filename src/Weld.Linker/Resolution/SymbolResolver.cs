@@ -193,12 +193,12 @@ public sealed partial class SymbolResolver
             input.WaitUntilParsed();
             // Who parsed it ahead did not say what is wrong with it.
             if (input.Object is null)
-                ParseHere(input.File);
+                ParseHere(input);
         }
         return input.Object;
     }
 
-    private ObjectFile? ParseHere(InputFile file) => InputErrors.TryRead(file, member => ObjectReader.Read(member, _inputs.Names), _diagnostics);
+    private ObjectFile? ParseHere(LinkInput input) => input.Read(_inputs.Names, _diagnostics);
 
     private LinkedObject MakeLinkedObject(ObjectFile file, bool isAlwaysLive)
     {
