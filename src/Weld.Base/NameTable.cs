@@ -6,6 +6,10 @@ namespace Weld.Base;
 /// <summary>A name among those of a <see cref="NameTable"/>: equal ids mean equal bytes.</summary>
 public readonly record struct NameId(int Index) : IId<NameId>
 {
+    public static NameId None => new(-1);
+
+    public bool IsNone => Index < 0;
+
     public static NameId FromIndex(int index) => new(index);
 }
 
@@ -20,7 +24,6 @@ public sealed unsafe class NameTable
     public const int GroupSize = 16;
 
     private const int InitialCapacity = 1024;
-    private const int None = -1;
 
     private readonly object _gate = new();
     private Table _table = new(InitialCapacity);
@@ -72,7 +75,7 @@ public sealed unsafe class NameTable
                 Prefetch.Read(ref table.Entries[index]);
         }
         for (int i = 0; i < ids.Length; i++)
-            if (ids[i].Index >= 0)
+            if (!ids[i].IsNone)
                 Prefetch.Read(table.Entries[ids[i].Index].Start);
         bool areThere = true;
         for (int i = 0; i < ids.Length; i++)
@@ -97,7 +100,7 @@ public sealed unsafe class NameTable
         lock (_gate)
         {
             for (int i = 0; i < names.Length; i++)
-                if (ids[i].Index == None)
+                if (ids[i].IsNone)
                     ids[i] = new NameId(Add(names[i], hashes[i]));
         }
     }

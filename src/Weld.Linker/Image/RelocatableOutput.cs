@@ -171,7 +171,7 @@ public sealed class RelocatableOutput
             // The table of function pointers, which the linker defines.
             flags = SymbolFlags.Hidden;
         }
-        if (symbol.IsUndefined && symbol.HasImportName && !symbol.ImportName.Equals(symbol.Name))
+        if (symbol.IsUndefined && !symbol.ImportName.IsNone && !symbol.ImportName.Value.Equals(symbol.Name))
             flags |= SymbolFlags.ExplicitName;
         _indexOfRow[id.Index] = _entries.Count;
         _entries.Add(new SymbolEntry(symbol.Kind, flags, symbol.Name, index, offset, symbol.Size));

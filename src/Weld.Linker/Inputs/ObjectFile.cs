@@ -49,32 +49,46 @@ public readonly struct ImportList
     /// <summary>The type index of a function or tag.</summary>
     public uint TypeOf(uint index) => _places[index].TypeIndex;
 
-    public Utf8String ModuleOf(uint index)
-    {
-        WasmReader reader = ReaderAt(index);
-        return Utf8String.FromPinned(reader.ReadName());
-    }
+    public unsafe ImportedName ModuleOf(uint index) => new(_file.Start + _places[index].Offset);
 
-    public Utf8String NameOf(uint index)
+    public unsafe ImportedName NameOf(uint index)
     {
-        WasmReader reader = ReaderAt(index);
-        reader.ReadName();
-        return Utf8String.FromPinned(reader.ReadName());
+        Utf8String module = ModuleOf(index).Value;
+        return new ImportedName(module.Pointer + module.Length);
     }
 
     public Import this[uint index]
     {
         get
         {
-            WasmReader reader = ReaderAt(index);
+            uint offset = _places[index].Offset;
+            var reader = new WasmReader(_file.Bytes[(int)offset..], offset);
             return ImportSection.ReadImport(ref reader);
         }
     }
+}
 
-    private WasmReader ReaderAt(uint index)
+/// <summary>A name of an import that <see cref="ObjectReader"/> has checked, or none: as long as a pointer, because it stays a length
+/// and bytes in the object.</summary>
+public readonly unsafe struct ImportedName
+{
+    private readonly byte* _start;
+
+    internal ImportedName(byte* start) => _start = start;
+
+    public bool IsNone => _start == null;
+
+    /// <summary>The name; call only when it is not <see cref="IsNone"/>.</summary>
+    public Utf8String Value
     {
-        uint offset = _places[index].Offset;
-        return new WasmReader(_file.Bytes[(int)offset..], offset);
+        get
+        {
+            byte* next = _start;
+            int length = *next & 0x7f;
+            for (int shift = 7; *next++ >= 0x80; shift += 7)
+                length |= (*next & 0x7f) << shift;
+            return new Utf8String(next, length);
+        }
     }
 }
 

@@ -62,7 +62,7 @@ public sealed partial class ObjectReader
             ThrowBinding("undefined weak symbol: invalid binding", offset);
         symbol.Marks = InputSymbolMarks.None;
         symbol.Flags = flags;
-        symbol.Name = default;
+        symbol.Name = NameId.None;
         symbol.Index = 0;
         symbol.Offset = 0;
         switch (symbol.Kind)
@@ -94,7 +94,7 @@ public sealed partial class ObjectReader
 
     /// <summary>Reads what is in one of the module's index spaces.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private unsafe void ReadElement(ref WasmReader reader, ref InputSymbol symbol, in ImportList imports, int definitions, string what, long offset)
+    private void ReadElement(ref WasmReader reader, ref InputSymbol symbol, in ImportList imports, int definitions, string what, long offset)
     {
         uint index = reader.ReadLebU32();
         if (LinkingSection.HasName(symbol.Flags))
@@ -112,8 +112,8 @@ public sealed partial class ObjectReader
             if (!LinkingSection.HasName(symbol.Flags))
             {
                 // It has been checked with the import.
-                Utf8String name = imports.NameOf(index);
-                symbol.NameOffset = (uint)(name.Pointer - _file.Start);
+                Utf8String name = imports.NameOf(index).Value;
+                symbol.NameOffset = _file.OffsetOf(name);
                 symbol.NameLength = (uint)name.Length;
             }
         }
@@ -145,7 +145,7 @@ public sealed partial class ObjectReader
             symbol.Flags |= SymbolFlags.Tls;
     }
 
-    private unsafe void ReadSection(ref WasmReader reader, ref InputSymbol symbol, long offset)
+    private void ReadSection(ref WasmReader reader, ref InputSymbol symbol, long offset)
     {
         uint section = reader.ReadLebU32();
         if (!symbol.IsDefined || !symbol.IsLocal)
@@ -154,7 +154,7 @@ public sealed partial class ObjectReader
             ThrowIndex("section", section, offset);
         symbol.Index = (uint)_sections[(int)section].Custom;
         Utf8String name = _customSections[(int)symbol.Index].Name;
-        symbol.NameOffset = (uint)(name.Pointer - _file.Start);
+        symbol.NameOffset = _file.OffsetOf(name);
         symbol.NameLength = (uint)name.Length;
     }
 

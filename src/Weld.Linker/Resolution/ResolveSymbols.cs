@@ -74,7 +74,6 @@ public sealed class ResolveSymbols
         // Otherwise they are needed once, when they are applied.
         if ((options.Relocatable || options.EmitRelocs || !options.GcSections) && !stage._resolver.CheckCustomRelocations())
             return null;
-        stage._resolver.FindReferents();
         return stage.MakeProgram(entry, allowedUndefined);
     }
 
