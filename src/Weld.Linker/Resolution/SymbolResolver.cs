@@ -28,6 +28,7 @@ public sealed partial class SymbolResolver
     /// <summary>The names of the COMDAT groups that an object has brought.</summary>
     private readonly IdSet<NameId> _comdats;
     private readonly bool[] _isLinked;
+    private bool _isBroken;
     private readonly List<InputFile> _wrongMemoryModel = [];
     private readonly Stack<Frame> _frames = new();
 
@@ -38,8 +39,8 @@ public sealed partial class SymbolResolver
         _diagnostics = diagnostics;
         _reports = reports;
         _isLinked = new bool[inputs.Count];
-        _comdats = new IdSet<NameId>(inputs.Names.Limit);
-        Symbols = new SymbolTable(inputs.Names);
+        Symbols = new SymbolTable(inputs.Names, ExpectedNames(inputs));
+        _comdats = new IdSet<NameId>(Symbols.Capacity);
     }
 
     public SymbolTable Symbols { get; }
@@ -77,6 +78,18 @@ public sealed partial class SymbolResolver
     /// <summary>Why each extracted member was linked, for <c>--why-extract</c>; those that it needed in turn come before it.</summary>
     public List<Extraction> Extractions { get; } = [];
 
+    // Usually nothing is parsed yet. Too few names cost copies, too many only address space.
+    private static int ExpectedNames(LinkInputs inputs)
+    {
+        const int BytesPerName = 2048;
+        const int FewestNames = 1 << 10;
+        const int MostNames = 1 << 17;
+        long bytes = 0;
+        foreach (LinkInput input in inputs)
+            bytes += input.File.Length;
+        return Math.Max(inputs.Names.Limit, (int)Math.Clamp(bytes / BytesPerName, FewestNames, MostNames));
+    }
+
     /// <summary>Where an interrupted object or archive member goes on.</summary>
     private struct Frame
     {
@@ -97,11 +110,15 @@ public sealed partial class SymbolResolver
         _wrongMemoryModel.Clear();
     }
 
-    /// <summary>Adds every input, in order.</summary>
-    public void AddAll()
+    /// <summary>Adds every input, in order, as soon as it is parsed. After one that cannot be read, nothing is added.</summary>
+    public void AddAll(InputParser parser)
     {
         for (int input = 0; input < _inputs.Count; input++)
         {
+            parser.Parse(_inputs[input]);
+            _isBroken |= _inputs[input].Problems is not null;
+            if (_isBroken)
+                continue;
             if (_inputs[input].Shared is SharedLibrary library)
                 AddShared(input, library);
             else if (_inputs[input].Stub is not null)
@@ -195,17 +212,15 @@ public sealed partial class SymbolResolver
 
     private ObjectFile? Parse(LinkInput input)
     {
-        if (input.Object is null && !input.TryParse(ParseHere))
+        if (input.IsLazy && !input.TryParse(_inputs.Names, _diagnostics))
         {
             input.WaitUntilParsed();
             // Who parsed it ahead did not say what is wrong with it.
             if (input.Object is null)
-                ParseHere(input);
+                input.Read(_inputs.Names, _diagnostics);
         }
         return input.Object;
     }
-
-    private ObjectFile? ParseHere(LinkInput input) => input.Read(_inputs.Names, _diagnostics);
 
     private LinkedObject MakeLinkedObject(ObjectFile file, bool isAlwaysLive)
     {
