@@ -281,7 +281,7 @@ public sealed class RelocatableOutput
             // The table of function pointers, which the linker defines.
             flags = SymbolFlags.Hidden;
         }
-        if (symbol.IsUndefined && symbol.HasImportName && !symbol.ImportName.Equals(symbol.Name))
+        if (symbol.IsUndefined && !symbol.ImportName.IsNone && !symbol.ImportName.Value.Equals(symbol.Name))
             flags |= SymbolFlags.ExplicitName;
         return new SymbolEntry(symbol.Kind, flags, symbol.Name, index, offset, symbol.Size);
     }
@@ -290,7 +290,7 @@ public sealed class RelocatableOutput
     {
         ref InputSymbol symbol = ref owner.Object.Symbols[number];
         int element = owner.ElementOf(symbol);
-        ulong offset = symbol.Value;
+        ulong offset = owner.Object.ValueOf(symbol);
         uint index = 0;
         switch (symbol.Kind)
         {
@@ -308,10 +308,10 @@ public sealed class RelocatableOutput
                 break;
             default:
                 if ((symbol.Flags & SymbolFlags.Absolute) == 0)
-                    (index, offset) = PlaceOf(element, symbol.Value);
+                    (index, offset) = PlaceOf(element, offset);
                 break;
         }
-        return new SymbolEntry(symbol.Kind, symbol.Flags, owner.Object.NameOf(symbol), index, offset, symbol.Size);
+        return new SymbolEntry(symbol.Kind, symbol.Flags, owner.Object.NameOf(symbol), index, offset, owner.Object.SizeOf(symbol));
     }
 
     /// <summary>The segment of the output that has a byte of an input segment, and the byte's offset there.</summary>

@@ -203,9 +203,9 @@ public sealed class RelocationValues
         (symbol.Flags & SymbolFlags.Absolute) != 0 || _plan.Data.OutputOf(new SegmentId(element)) is not null;
 
     private ulong AddressOf(in InputSymbol symbol, int element) =>
-        (symbol.Flags & SymbolFlags.Absolute) != 0 ? symbol.Value
-        : (symbol.Flags & SymbolFlags.Tls) != 0 ? _plan.Data.OffsetOf(new SegmentId(element), symbol.Value)
-        : _plan.Data.AddressOf(new SegmentId(element), symbol.Value);
+        (symbol.Flags & SymbolFlags.Absolute) != 0 ? Owner.Object.ValueOf(symbol)
+        : (symbol.Flags & SymbolFlags.Tls) != 0 ? _plan.Data.OffsetOf(new SegmentId(element), symbol.Offset)
+        : _plan.Data.AddressOf(new SegmentId(element), symbol.Offset);
 
     /// <summary>By how many bytes a function body gets shorter when its relocations are written without padding.</summary>
     public uint SavedBytes(RelocationRange relocations)

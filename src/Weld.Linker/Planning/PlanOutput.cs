@@ -169,7 +169,7 @@ public sealed partial class PlanOutput
         && !_options.ImportUndefined && _options.UnresolvedSymbols != UnresolvedPolicy.ReportError && !IsUndefinedAllowed(symbol);
 
     private bool IsUndefinedAllowed(in Symbol symbol) =>
-        symbol.HasImportName
+        !symbol.ImportName.IsNone
         || symbol.Has(SymbolMarks.ForceImport)
         || (symbol.IsFunction && _options.ImportUndefined)
         || (_program.AllowedUndefined.Count != 0 && _program.AllowedUndefined.Contains(symbol.Name.ToString()));
