@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Weld.Base;
@@ -35,16 +36,23 @@ public readonly unsafe struct Utf8String : IEquatable<Utf8String>
     {
         get
         {
+            // The last part overlaps the one before it, so that there is none of another size.
             const ulong HighBits = 0x8080808080808080;
-            ulong all = 0;
-            int position = 0;
-            for (; position + sizeof(ulong) <= Length; position += sizeof(ulong))
-                all |= Unsafe.ReadUnaligned<ulong>(_bytes + position);
-            if (Length >= sizeof(ulong))
-                return ((all | Unsafe.ReadUnaligned<ulong>(_bytes + Length - sizeof(ulong))) & HighBits) == 0;
-            for (; position < Length; position++)
-                all |= _bytes[position];
-            return (all & HighBits) == 0;
+            byte* bytes = _bytes;
+            int length = Length;
+            if (length >= Vector128<byte>.Count)
+            {
+                byte* last = bytes + length - Vector128<byte>.Count;
+                Vector128<byte> all = Vector128.Load(last);
+                for (; bytes < last; bytes += Vector128<byte>.Count)
+                    all |= Vector128.Load(bytes);
+                return all.ExtractMostSignificantBits() == 0;
+            }
+            if (length >= sizeof(ulong))
+                return ((Unsafe.ReadUnaligned<ulong>(bytes) | Unsafe.ReadUnaligned<ulong>(bytes + length - sizeof(ulong))) & HighBits) == 0;
+            if (length >= sizeof(uint))
+                return ((Unsafe.ReadUnaligned<uint>(bytes) | Unsafe.ReadUnaligned<uint>(bytes + length - sizeof(uint))) & 0x80808080) == 0;
+            return length == 0 || (bytes[0] | bytes[length / 2] | bytes[length - 1]) < 0x80;
         }
     }
 
