@@ -220,6 +220,9 @@ public sealed class ObjectFile
 
     public required InputSymbol[] Symbols { get; init; }
 
+    /// <summary>How many of the symbols are tables.</summary>
+    public required int TableSymbolCount { get; init; }
+
     public required InitFunction[] InitFunctions { get; init; }
 
     /// <summary>The name of each COMDAT group among those of all inputs.</summary>
