@@ -124,18 +124,17 @@ public sealed class UndefinedReport
             ObjectFile file = owner.Object;
             for (int i = 0; i < file.Functions.Length; i++)
                 if (_live.Functions.Contains(new FunctionId(owner.FirstFunction + i)))
-                    FindReferences(owner, file.Functions[i].RelocationOffset, file.Functions[i].RelocationSize, references, new Place(i, IsFunction: true));
+                    FindReferences(owner, file.RelocationsOf(file.Functions[i]), references, new Place(i, IsFunction: true));
             for (int i = 0; i < file.Segments.Length; i++)
                 if (_live.Segments.Contains(new SegmentId(owner.FirstSegment + i)))
-                    FindReferences(owner, file.Segments[i].RelocationOffset, file.Segments[i].RelocationSize, references, new Place(i, IsFunction: false));
+                    FindReferences(owner, file.RelocationsOf(file.Segments[i]), references, new Place(i, IsFunction: false));
         }
         return references;
     }
 
-    private void FindReferences(LinkedObject owner, uint offset, uint size, Dictionary<SymbolId, (List<string> Places, int Count)> references, Place place)
+    private void FindReferences(LinkedObject owner, RelocationRange relocations, Dictionary<SymbolId, (List<string> Places, int Count)> references, Place place)
     {
         var seen = new HashSet<SymbolId>();
-        var relocations = owner.Object.Relocations(offset, size);
         while (!relocations.AtEnd)
         {
             Relocation relocation = relocations.Read();

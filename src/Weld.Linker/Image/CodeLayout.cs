@@ -86,7 +86,7 @@ public sealed class CodeLayout
         ref InputFunction input = ref owner.Object.Functions[function.Function];
         // Problems with relocations are reported when they are applied.
         values.SetOwner(owner);
-        return input.BodySize - values.SavedBytes(owner.Object.Relocations(input.RelocationOffset, input.RelocationSize));
+        return input.BodySize - values.SavedBytes(owner.Object.RelocationsOf(input));
     }
 
     private enum Compression

@@ -48,16 +48,15 @@ public sealed unsafe partial class ImageWriter
             values.SetOwner(owner);
             ref InputFunction input = ref owner.Object.Functions[function.Function];
             ReadOnlySpan<byte> source = owner.Object.Slice(input.BodyOffset, input.BodySize);
-            RelocationReader relocations = owner.Object.Relocations(input.RelocationOffset, input.RelocationSize);
-            uint origin = input.BodyOffset - owner.Object.CodeOffset;
+            RelocationRange relocations = owner.Object.RelocationsOf(input);
             if (_code.IsCompressed(owner))
             {
-                values.ApplyCompressed(relocations, origin, source, body);
+                values.ApplyCompressed(relocations, source, body);
             }
             else
             {
                 source.CopyTo(body);
-                values.Apply(relocations, origin, body, 0, 0);
+                values.Apply(relocations, body, 0);
             }
             verifier?.Verify(owner, function, body, values.Diagnostics);
         }
@@ -178,10 +177,10 @@ public sealed unsafe partial class ImageWriter
             LinkedObject owner = chunk.Owner!;
             ref InputSegment input = ref owner.Object.Segments[chunk.Segment];
             owner.Object.Slice(input.Offset, input.Size).CopyTo(destination);
-            if (input.RelocationSize == 0)
+            if (input.RelocationCount == 0)
                 continue;
             values.SetOwner(owner);
-            values.Apply(owner.Object.Relocations(input.RelocationOffset, input.RelocationSize), input.Offset - owner.Object.DataOffset, destination, segment.Address + chunk.Offset, 0);
+            values.Apply(owner.Object.RelocationsOf(input), destination, segment.Address + chunk.Offset);
         }
         // The padding before the next piece's first chunk.
         ulong next = to < segment.Chunks.Count ? segment.Chunks[to].Offset : segment.Size;

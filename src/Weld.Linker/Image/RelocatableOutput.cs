@@ -86,7 +86,7 @@ public sealed class RelocatableOutput
                 continue;
             ref InputFunction input = ref owner.Object.Functions[_plan.Functions[i].Function];
             long start = (long)_code.OffsetOfFunctionIndex(_plan.ImportedFunctionCount + (uint)i);
-            count += Write(writer, owner, input.RelocationOffset, input.RelocationSize, start - (input.BodyOffset - owner.Object.CodeOffset));
+            count += Write(writer, owner, owner.Object.RelocationsOf(input), start);
         }
         return count;
     }
@@ -104,7 +104,7 @@ public sealed class RelocatableOutput
                 if (chunk.Owner is not LinkedObject owner)
                     continue;
                 ref InputSegment input = ref owner.Object.Segments[chunk.Segment];
-                count += Write(writer, owner, input.RelocationOffset, input.RelocationSize, offset + (long)chunk.Offset - (input.Offset - owner.Object.DataOffset));
+                count += Write(writer, owner, owner.Object.RelocationsOf(input), offset + (long)chunk.Offset);
             }
             offset += (long)segment.Size;
         }
@@ -119,7 +119,8 @@ public sealed class RelocatableOutput
             if (chunk.Owner is not LinkedObject owner)
                 continue;
             ref InputCustomSection input = ref owner.Object.CustomSections[chunk.Section];
-            count += Write(writer, owner, input.RelocationOffset, input.RelocationSize, chunk.Offset);
+            for (RelocationReader relocations = owner.Object.RelocationsOf(input); !relocations.AtEnd;)
+                count += Write(writer, owner, relocations.Read(), chunk.Offset);
         }
         return count;
     }
@@ -274,22 +275,22 @@ public sealed class RelocatableOutput
     /// <summary>Writes an input's relocations as the output's. Those against symbols that are gone have been applied for good.</summary>
     /// <param name="writer">Receives the entries.</param>
     /// <param name="owner">The object.</param>
-    /// <param name="offset">Where the entries start in its file.</param>
-    /// <param name="size">Their size in bytes.</param>
-    /// <param name="shift">What to add to their offsets.</param>
-    private uint Write(WasmWriter writer, LinkedObject owner, uint offset, uint size, long shift)
+    /// <param name="relocations">Those of one function or segment.</param>
+    /// <param name="start">Where that is in the output's section.</param>
+    private uint Write(WasmWriter writer, LinkedObject owner, RelocationRange relocations, long start)
     {
         uint count = 0;
-        var relocations = owner.Object.Relocations(offset, size);
         while (!relocations.AtEnd)
-        {
-            Relocation relocation = relocations.Read();
-            if (!TryMap(owner, relocation, out uint index, out long addend))
-                continue;
-            new Relocation(relocation.Kind, (uint)(relocation.Offset + shift), index, addend).Write(writer);
-            count++;
-        }
+            count += Write(writer, owner, relocations.Read(), start);
         return count;
+    }
+
+    private uint Write(WasmWriter writer, LinkedObject owner, in Relocation relocation, long start)
+    {
+        if (!TryMap(owner, relocation, out uint index, out long addend))
+            return 0;
+        new Relocation(relocation.Kind, (uint)(relocation.Offset + start), index, addend).Write(writer);
+        return 1;
     }
 
     private bool TryMap(LinkedObject owner, in Relocation relocation, out uint index, out long addend)

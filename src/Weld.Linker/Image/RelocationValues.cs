@@ -57,23 +57,19 @@ public sealed class RelocationValues
             _targets.AsSpan(0, count).Clear();
     }
 
-    /// <summary>Applies raw relocations to a copy of what they are for.</summary>
-    /// <param name="reader">Entries of the object's relocation section.</param>
-    /// <param name="origin">The relocation offset of the first byte of <paramref name="destination"/>.</param>
+    /// <summary>Applies relocations to a copy of the function or segment that they are for.</summary>
+    /// <param name="relocations">The owner's relocations of that function or segment.</param>
     /// <param name="destination">The copied bytes.</param>
     /// <param name="address">The address of the first byte, for relocations that are relative to their place; 0 outside data.</param>
-    /// <param name="tombstone">The value for what the output does not have; 0: the addend.</param>
-    public void Apply(RelocationReader reader, uint origin, Span<byte> destination, ulong address, ulong tombstone)
+    public void Apply(RelocationRange relocations, Span<byte> destination, ulong address)
     {
-        while (!reader.AtEnd)
-        {
-            Relocation relocation = reader.Read();
-            uint place = relocation.Offset - origin;
-            Span<byte> bytes = destination[(int)place..];
-            if (!TryWriteUsual(relocation, bytes))
-                Write(relocation, bytes, Compute(relocation, address + place, tombstone));
-        }
+        foreach (PackedRelocation packed in relocations.All)
+            if (packed.IsWide || !TryWriteUsual(packed.Kind, packed.Index, packed.Addend, destination[(int)packed.Offset..]))
+                WriteUnusual(relocations.Unpack(packed), destination, address);
     }
+
+    private void WriteUnusual(in Relocation relocation, Span<byte> destination, ulong address) =>
+        Write(relocation, destination[(int)relocation.Offset..], Compute(relocation, address + relocation.Offset, tombstone: 0));
 
     /// <summary>Applies the relocations of a custom section to a copy of it, and checks them before.</summary>
     /// <param name="section">A custom section of the owner.</param>
@@ -90,7 +86,7 @@ public sealed class RelocationValues
             {
                 Relocation relocation = checker.Read(ref reader);
                 Span<byte> bytes = destination[(int)relocation.Offset..];
-                if (!TryWriteUsual(relocation, bytes))
+                if (!TryWriteUsual(relocation.Kind, relocation.Index, relocation.Addend, bytes))
                     Write(relocation, bytes, Compute(relocation, relocation.Offset, tombstone));
             }
             RelocationChecker.CheckEnd(reader);
@@ -104,32 +100,32 @@ public sealed class RelocationValues
     /// <summary>The kinds that make up nearly all relocations, against symbols that the output has and with values that fit: without
     /// the table, and without a decision that does not depend on the relocation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryWriteUsual(in Relocation relocation, Span<byte> destination)
+    private bool TryWriteUsual(RelocationKind kind, uint index, long addend, Span<byte> destination)
     {
-        if (relocation.Kind == RelocationKind.TypeIndexLeb)
+        if (kind == RelocationKind.TypeIndexLeb)
             return false;
-        ref SymbolTarget target = ref _targets[relocation.Index];
+        ref SymbolTarget target = ref _targets[index];
         if (target.Flags == SymbolTargetFlags.None)
-            target = TargetOf(relocation.Index);
-        switch (relocation.Kind)
+            target = TargetOf(index);
+        switch (kind)
         {
             case RelocationKind.FunctionIndexLeb when (target.Flags & SymbolTargetFlags.Live) != 0:
                 Leb128.WritePadded32(destination, target.Index);
                 return true;
-            case RelocationKind.MemoryAddrLeb when IsAddress(target, relocation.Addend, out uint address):
+            case RelocationKind.MemoryAddrLeb when IsAddress(target, addend, out uint address):
                 Leb128.WritePadded32(destination, address);
                 return true;
-            case RelocationKind.MemoryAddrSleb when IsAddress(target, relocation.Addend, out uint address):
+            case RelocationKind.MemoryAddrSleb when IsAddress(target, addend, out uint address):
                 Leb128.WritePadded32(destination, (int)address);
                 return true;
-            case RelocationKind.MemoryAddrI32 when IsAddress(target, relocation.Addend, out uint address):
+            case RelocationKind.MemoryAddrI32 when IsAddress(target, addend, out uint address):
                 BinaryPrimitives.WriteUInt32LittleEndian(destination, address);
                 return true;
-            case RelocationKind.FunctionOffsetI32 when HasCodeOffset(ref target, relocation.Index) && IsAddress(target, relocation.Addend, out uint offset):
+            case RelocationKind.FunctionOffsetI32 when HasCodeOffset(ref target, index) && IsAddress(target, addend, out uint offset):
                 BinaryPrimitives.WriteUInt32LittleEndian(destination, offset);
                 return true;
             case RelocationKind.SectionOffsetI32 when (target.Flags & SymbolTargetFlags.Live) != 0:
-                BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)_plan.CustomPlaces[target.Index].Map(relocation.Addend));
+                BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)_plan.CustomPlaces[target.Index].Map(addend));
                 return true;
             default:
                 return false;
@@ -212,12 +208,12 @@ public sealed class RelocationValues
         : _plan.Data.AddressOf(new SegmentId(element), symbol.Value);
 
     /// <summary>By how many bytes a function body gets shorter when its relocations are written without padding.</summary>
-    public uint SavedBytes(RelocationReader reader)
+    public uint SavedBytes(RelocationRange relocations)
     {
         uint saved = 0;
-        while (!reader.AtEnd)
+        while (!relocations.AtEnd)
         {
-            Relocation relocation = reader.Read();
+            Relocation relocation = relocations.Read();
             RelocationInfo info = RelocationTable.Get(relocation.Kind);
             if (info.IsLeb)
                 saved += (uint)(info.Width - MinimalSize(info.Encoding, Compute(relocation, 0, 0)));
@@ -226,18 +222,17 @@ public sealed class RelocationValues
     }
 
     /// <summary>Copies a function body and applies its relocations without padding.</summary>
-    /// <param name="reader">Entries of the object's relocation section, by offset.</param>
-    /// <param name="origin">The relocation offset of the first byte of the body.</param>
+    /// <param name="relocations">Those of the function.</param>
     /// <param name="source">The body in the object.</param>
     /// <param name="destination">Exactly as large as the result: <see cref="SavedBytes"/> less than the source.</param>
-    public void ApplyCompressed(RelocationReader reader, uint origin, ReadOnlySpan<byte> source, Span<byte> destination)
+    public void ApplyCompressed(RelocationRange relocations, ReadOnlySpan<byte> source, Span<byte> destination)
     {
         int done = 0;
-        while (!reader.AtEnd)
+        while (!relocations.AtEnd)
         {
-            Relocation relocation = reader.Read();
+            Relocation relocation = relocations.Read();
             RelocationInfo info = RelocationTable.Get(relocation.Kind);
-            int place = (int)(relocation.Offset - origin);
+            int place = (int)relocation.Offset;
             source[done..place].CopyTo(destination);
             destination = destination[(place - done)..];
             ulong value = Compute(relocation, 0, 0);

@@ -14,9 +14,9 @@ public struct InputFunction
     public uint BodyOffset;
     public uint BodySize;
 
-    /// <summary>The relocations inside the body: raw entries of the relocation section.</summary>
-    public uint RelocationOffset;
-    public uint RelocationSize;
+    /// <summary>The relocations inside the body, among the object's relocations of code.</summary>
+    public int FirstRelocation;
+    public int RelocationCount;
 
     /// <summary>The COMDAT group, or -1.</summary>
     public int Comdat;
@@ -64,8 +64,10 @@ public struct InputSegment
     public Utf8String Name;
     public uint Offset;
     public uint Size;
-    public uint RelocationOffset;
-    public uint RelocationSize;
+
+    /// <summary>The relocations inside the segment, among the object's relocations of data.</summary>
+    public int FirstRelocation;
+    public int RelocationCount;
     public SegmentFlags Flags;
 
     /// <summary>The COMDAT group, or -1.</summary>
@@ -83,6 +85,8 @@ public struct InputCustomSection
     /// <summary>Where the contents start, after the name.</summary>
     public uint Offset;
     public uint Size;
+
+    /// <summary>The raw entries of the relocation section.</summary>
     public uint RelocationOffset;
     public uint RelocationSize;
 
@@ -134,7 +138,7 @@ public struct InputSymbol
 }
 
 /// <summary>A relocatable object, parsed and checked: every index and every offset in it is in range. Immutable.</summary>
-/// <remarks>Names, bodies, data and relocations stay where they are in the file.</remarks>
+/// <remarks>Names, bodies, data and relocations of custom sections stay where they are in the file.</remarks>
 public sealed class ObjectFile
 {
     public required InputFile File { get; init; }
@@ -163,6 +167,10 @@ public sealed class ObjectFile
     public required InputCustomSection[] CustomSections { get; init; }
 
     public required InputSymbol[] Symbols { get; init; }
+
+    public required RelocationList CodeRelocations { get; init; }
+
+    public required RelocationList DataRelocations { get; init; }
 
     public required InitFunction[] InitFunctions { get; init; }
 
@@ -196,8 +204,14 @@ public sealed class ObjectFile
 
     public ReadOnlySpan<byte> Slice(uint offset, uint size) => File.Slice(offset, size).Bytes;
 
-    /// <summary>The relocations of a function or a segment.</summary>
-    public RelocationReader Relocations(uint offset, uint size) => new(File.Bytes, offset, size);
+    /// <summary>The relocations of one of its functions.</summary>
+    public RelocationRange RelocationsOf(in InputFunction function) => CodeRelocations.Slice(function.FirstRelocation, function.RelocationCount);
+
+    /// <summary>The relocations of one of its segments.</summary>
+    public RelocationRange RelocationsOf(in InputSegment segment) => DataRelocations.Slice(segment.FirstRelocation, segment.RelocationCount);
+
+    /// <summary>The relocations of a custom section: its checker must have seen them.</summary>
+    public RelocationReader RelocationsOf(in InputCustomSection section) => new(File.Bytes, section.RelocationOffset, section.RelocationSize);
 
     /// <summary>The name under which <c>export_name</c> exports the function; false when the object gives it none.</summary>
     public bool TryGetExportName(uint function, out Utf8String name)

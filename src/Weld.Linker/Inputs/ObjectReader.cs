@@ -9,7 +9,7 @@ namespace Weld.Linker.Inputs;
 
 /// <summary>Parses a relocatable object in one pass, and checks everything that later stages rely on.</summary>
 /// <remarks>Throws <see cref="MalformedInputException"/>; the loader catches it, once for all readers.</remarks>
-public sealed class ObjectReader
+public sealed partial class ObjectReader
 {
     // Functions, tables, memories, globals, tags.
     private const int ImportKinds = 5;
@@ -30,6 +30,8 @@ public sealed class ObjectReader
     private TableType[] _tables = [];
     private InputSegment[] _segments = [];
     private InputSymbol[] _symbols = [];
+    private RelocationList _codeRelocations;
+    private RelocationList _dataRelocations;
     private InitFunction[] _initFunctions = [];
     private NameId[] _comdatNames = [];
     private TargetFeature[] _features = [];
@@ -505,14 +507,6 @@ public sealed class ObjectReader
         throw new MalformedInputException($"invalid data symbol offset: `{entry.Name}` (offset: {entry.Offset} segment size: {segmentSize})", offset);
 
     [DoesNotReturn]
-    private static void ThrowNoLeb(RelocationInfo info, long offset) =>
-        throw new MalformedInputException($"invalid relocation: {info.Name} in code, where only LEB128 values can be relocated", offset);
-
-    [DoesNotReturn]
-    private static void ThrowPlace(uint place, string problem, long offset) =>
-        throw new MalformedInputException($"invalid relocation offset: 0x{place:x} {problem}", offset);
-
-    [DoesNotReturn]
     private static void ThrowName(Utf8String name, long offset) =>
         throw new MalformedInputException($"the name `{name}` is not valid UTF-8", offset);
 
@@ -522,113 +516,6 @@ public sealed class ObjectReader
 
     private static Utf8String NameOf(in SymbolEntry entry, in Import import) =>
         (entry.Flags & SymbolFlags.ExplicitName) != 0 ? entry.Name : import.Name;
-
-    private void ReadRelocationSection(ref WasmReader reader)
-    {
-        long start = reader.FileOffset;
-        uint target = reader.ReadLebU32();
-        if (!_hasLinkingSection)
-            throw new MalformedInputException("relocation section before the linking section", start);
-        if (target >= (uint)_sections.Count - 1)
-            throw new MalformedInputException($"invalid section index: {target}", start);
-        (SectionId id, int custom, _, _) = _sections[(int)target];
-        // The entries of one body or segment must lie together.
-        if (!_relocatedSections.Add(target))
-            throw new MalformedInputException($"section {target} has more than one relocation section", start);
-        int count = reader.ReadCount("relocation", minimumSize: 3);
-        switch (id)
-        {
-            case SectionId.Code:
-                ReadCodeRelocations(ref reader, count);
-                break;
-            case SectionId.Data:
-                ReadDataRelocations(ref reader, count);
-                break;
-            case SectionId.Custom:
-                ReadCustomRelocations(ref reader, count, custom);
-                break;
-            default:
-                throw new MalformedInputException($"relocations against section {target}, which cannot have any", start);
-        }
-        if (!reader.AtEnd)
-            throw reader.Malformed("reloc section ended prematurely");
-    }
-
-    private void ReadCodeRelocations(ref WasmReader reader, int count)
-    {
-        var checker = new RelocationChecker(_symbols, _types.Length, _codeSize);
-        uint end = 0;
-        int function = -1;
-        uint bodyStart = 0;
-        uint bodyEnd = 0;
-        for (int i = 0; i < count; i++)
-        {
-            uint entry = (uint)reader.FileOffset;
-            Relocation relocation = checker.Read(ref reader);
-            RelocationInfo info = RelocationTable.Get(relocation.Kind);
-            if (!info.IsLeb)
-                ThrowNoLeb(info, entry);
-            // Two that overlap would leave an immediate that no longer ends where it did.
-            if (relocation.Offset < end)
-                ThrowPlace(relocation.Offset, "overlaps the one before", entry);
-            end = relocation.Offset + (uint)info.Width;
-            uint place = _codeOffset + relocation.Offset;
-            if (place >= bodyEnd)
-            {
-                EndRelocations(function, entry);
-                for (function++; function < _functions.Length && _functions[function].BodyOffset + _functions[function].BodySize <= place;)
-                    function++;
-                if (function == _functions.Length)
-                    ThrowPlace(relocation.Offset, "is not inside a function", entry);
-                ref InputFunction body = ref _functions[function];
-                body.RelocationOffset = entry;
-                bodyStart = body.BodyOffset;
-                bodyEnd = bodyStart + body.BodySize;
-            }
-            if (place < bodyStart || place + (uint)info.Width > bodyEnd)
-                ThrowPlace(relocation.Offset, "is not inside a function", entry);
-            if (relocation.Kind == RelocationKind.FunctionIndexLeb)
-                _symbols[relocation.Index].Marks |= InputSymbolMarks.CalledDirectly;
-        }
-        EndRelocations(function, (uint)reader.FileOffset);
-    }
-
-    private void EndRelocations(int function, uint end)
-    {
-        if (function >= 0)
-            _functions[function].RelocationSize = end - _functions[function].RelocationOffset;
-    }
-
-    private void ReadDataRelocations(ref WasmReader reader, int count)
-    {
-        var checker = new RelocationChecker(_symbols, _types.Length, int.MaxValue);
-        int index = 0;
-        for (int i = 0; i < count; i++)
-        {
-            uint entry = (uint)reader.FileOffset;
-            Relocation relocation = checker.Read(ref reader);
-            uint place = _dataOffset + relocation.Offset;
-            while (index < _segments.Length && _segments[index].Offset + _segments[index].Size <= place)
-                index++;
-            if (index == _segments.Length || place < _segments[index].Offset
-                || place + (uint)RelocationTable.Get(relocation.Kind).Width > _segments[index].Offset + _segments[index].Size)
-                ThrowPlace(relocation.Offset, "is not inside a data segment", entry);
-            ref InputSegment segment = ref _segments[index];
-            if (segment.RelocationSize == 0)
-                segment.RelocationOffset = entry;
-            segment.RelocationSize = (uint)reader.FileOffset - segment.RelocationOffset;
-        }
-    }
-
-    /// <summary>Only notes where they are: <see cref="RelocationChecker"/> looks at them when they are applied.</summary>
-    private void ReadCustomRelocations(ref WasmReader reader, int count, int custom)
-    {
-        ref InputCustomSection section = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_customSections)[custom];
-        section.RelocationOffset = (uint)reader.FileOffset;
-        section.RelocationSize = (uint)reader.Remaining;
-        section.RelocationCount = count;
-        reader.Skip(section.RelocationSize);
-    }
 
     private ObjectFile Finish()
     {
@@ -651,6 +538,8 @@ public sealed class ObjectReader
             Segments = _segments,
             CustomSections = [.. _customSections],
             Symbols = _symbols,
+            CodeRelocations = _codeRelocations,
+            DataRelocations = _dataRelocations,
             InitFunctions = _initFunctions,
             ComdatNames = _comdatNames,
             Features = _features,

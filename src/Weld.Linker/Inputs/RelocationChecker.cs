@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Weld.Base.Diagnostics;
 using Weld.Wasm.Binary;
 using Weld.Wasm.Linking;
@@ -18,11 +19,13 @@ public struct RelocationChecker
     /// <param name="symbols">The object's symbols.</param>
     /// <param name="typeCount">How many types it has.</param>
     /// <param name="limit">The size of the section that is relocated.</param>
-    public RelocationChecker(InputSymbol[] symbols, int typeCount, uint limit)
+    /// <param name="last">The offset of the relocation before the first one.</param>
+    public RelocationChecker(InputSymbol[] symbols, int typeCount, uint limit, uint last = 0)
     {
         _symbols = symbols;
         _typeCount = typeCount;
         _limit = limit;
+        _last = last;
     }
 
     /// <summary>Checks all relocations of a custom section.</summary>
@@ -55,34 +58,28 @@ public struct RelocationChecker
         if (relocation.Offset < _last || relocation.Offset > _limit || _limit - relocation.Offset < (uint)info.Width)
             ThrowOffset(relocation.Offset, start);
         _last = relocation.Offset;
-        if (relocation.Kind == RelocationKind.TypeIndexLeb)
-        {
-            if (relocation.Index >= (uint)_typeCount)
-                ThrowType(relocation.Index, start);
-            return relocation;
-        }
-        if (relocation.Index >= (uint)_symbols.Length)
-            ThrowSymbol(relocation.Index, start);
-        SymbolKind kind = _symbols[relocation.Index].Kind;
-        // A global index may stand for the GOT entry of a function or of data.
-        if (kind != info.ExpectedSymbol && !(info.Value == RelocationValue.GlobalIndex && kind is SymbolKind.Function or SymbolKind.Data))
-            ThrowKind(relocation.Kind, kind, start);
+        if (!Accepts(relocation, info, _symbols, _typeCount))
+            ThrowTarget(relocation, start);
         return relocation;
     }
+
+    /// <summary>Whether what a relocation names exists and is of a kind that it may name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Accepts(in Relocation relocation, RelocationInfo info, InputSymbol[] symbols, int typeCount) => relocation.Kind == RelocationKind.TypeIndexLeb
+        ? relocation.Index < (uint)typeCount
+        : relocation.Index < (uint)symbols.Length && info.Accepts(symbols[relocation.Index].Kind);
 
     [DoesNotReturn]
     private readonly void ThrowOffset(uint offset, long start) =>
         throw new MalformedInputException(offset < _last ? "relocations not in offset order" : $"invalid relocation offset: 0x{offset:x}", start);
 
     [DoesNotReturn]
-    private readonly void ThrowType(uint index, long start) =>
-        throw new MalformedInputException($"invalid relocation type index: {index} (there are {_typeCount})", start);
-
-    [DoesNotReturn]
-    private static void ThrowSymbol(uint index, long start) =>
-        throw new MalformedInputException($"invalid relocation symbol index: {index}", start);
-
-    [DoesNotReturn]
-    private static void ThrowKind(RelocationKind relocation, SymbolKind symbol, long start) =>
-        throw new MalformedInputException($"invalid relocation: {RelocationTable.Get(relocation).Name} against a {symbol} symbol", start);
+    private readonly void ThrowTarget(in Relocation relocation, long start)
+    {
+        if (relocation.Kind == RelocationKind.TypeIndexLeb)
+            throw new MalformedInputException($"invalid relocation type index: {relocation.Index} (there are {_typeCount})", start);
+        if (relocation.Index >= (uint)_symbols.Length)
+            throw new MalformedInputException($"invalid relocation symbol index: {relocation.Index}", start);
+        throw new MalformedInputException($"invalid relocation: {RelocationTable.Get(relocation.Kind).Name} against a {_symbols[relocation.Index].Kind} symbol", start);
+    }
 }

@@ -125,27 +125,25 @@ internal sealed class LiveTraversal
         }
     }
 
-    private static unsafe void PrefetchRelocations((LinkedObject Owner, Referent Item) waiting)
+    private static void PrefetchRelocations((LinkedObject Owner, Referent Item) waiting)
     {
-        ObjectFile file = waiting.Owner.Object;
-        Prefetch.Read(file.File.Start + (waiting.Item.IsSegment
-            ? file.Segments[waiting.Item.Index - waiting.Owner.FirstSegment].RelocationOffset
-            : file.Functions[waiting.Item.Index - waiting.Owner.FirstFunction].RelocationOffset));
+        ReadOnlySpan<PackedRelocation> relocations = waiting.Owner.RelocationsOf(waiting.Item).All;
+        if (!relocations.IsEmpty)
+            Prefetch.Read(in relocations[0]);
     }
 
     private void FollowRelocations(LinkedObject owner, Referent item, Stack<Referent> stack)
     {
         _markObject(owner, stack);
         Referent[] referents = owner.Referents;
-        RelocationReader relocations = owner.RelocationsOf(item);
-        while (!relocations.AtEnd)
+        RelocationRange relocations = owner.RelocationsOf(item);
+        foreach (PackedRelocation relocation in relocations.All)
         {
-            Relocation relocation = relocations.Read();
             if (relocation.Kind == RelocationKind.TypeIndexLeb)
                 continue;
-            Referent referent = referents[relocation.Index];
+            Referent referent = referents[relocations.IndexOf(relocation)];
             if (referent.IsOther)
-                _mark(owner, relocation, stack);
+                _mark(owner, relocations.Unpack(relocation), stack);
             else if (referent.IsSegment ? _live.Segments.AddShared(new SegmentId(referent.Index)) : _live.Functions.AddShared(new FunctionId(referent.Index)))
                 stack.Push(referent);
         }

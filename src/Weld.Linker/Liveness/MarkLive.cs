@@ -196,7 +196,7 @@ public sealed class MarkLive
         {
             _from = item.IsSegment ? LiveNode.Of(SymbolKind.Data, item.Index) : LiveNode.Of(SymbolKind.Function, item.Index);
             LinkedObject owner = owners.Of(item);
-            RelocationReader relocations = owner.RelocationsOf(item);
+            RelocationRange relocations = owner.RelocationsOf(item);
             while (!relocations.AtEnd)
                 Mark(owner, relocations.Read());
         }

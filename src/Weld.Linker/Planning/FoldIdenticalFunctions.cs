@@ -105,20 +105,14 @@ public sealed class FoldIdenticalFunctions
 
     // ── what a function is made of ──
 
-    private static RelocationReader Relocations(in Candidate candidate)
-    {
-        ref InputFunction input = ref candidate.Owner.Object.Functions[candidate.Function];
-        return candidate.Owner.Object.Relocations(input.RelocationOffset, input.RelocationSize);
-    }
+    private static RelocationRange Relocations(in Candidate candidate) =>
+        candidate.Owner.Object.RelocationsOf(candidate.Owner.Object.Functions[candidate.Function]);
 
     private static ReadOnlySpan<byte> Body(in Candidate candidate)
     {
         ref InputFunction input = ref candidate.Owner.Object.Functions[candidate.Function];
         return candidate.Owner.Object.Slice(input.BodyOffset, input.BodySize);
     }
-
-    private static uint Origin(in Candidate candidate) =>
-        candidate.Owner.Object.Functions[candidate.Function].BodyOffset - candidate.Owner.Object.CodeOffset;
 
     private static SignatureId TypeOf(in Candidate candidate) => candidate.Owner.Signatures[candidate.Owner.Object.Functions[candidate.Function].TypeIndex];
 
@@ -127,13 +121,12 @@ public sealed class FoldIdenticalFunctions
     {
         ReadOnlySpan<byte> body = Body(candidate);
         ulong hash = Mix((ulong)body.Length, (ulong)TypeOf(candidate).Index);
-        uint origin = Origin(candidate);
         int done = 0;
         var relocations = Relocations(candidate);
         while (!relocations.AtEnd)
         {
             Relocation relocation = relocations.Read();
-            int place = (int)(relocation.Offset - origin);
+            int place = (int)relocation.Offset;
             hash = Mix(hash, NameHash.Compute(body[done..place]));
             hash = Mix(hash, (ulong)relocation.Kind ^ (ulong)relocation.Addend << 8);
             (bool isFunction, ulong target) = TargetOf(candidate.Owner, relocation);
@@ -171,8 +164,8 @@ public sealed class FoldIdenticalFunctions
         {
             Relocation one = firstRelocations.Read();
             Relocation two = secondRelocations.Read();
-            int place = (int)(one.Offset - Origin(first));
-            if (one.Kind != two.Kind || one.Addend != two.Addend || place != (int)(two.Offset - Origin(second)))
+            int place = (int)one.Offset;
+            if (one.Kind != two.Kind || one.Addend != two.Addend || one.Offset != two.Offset)
                 return false;
             if (!firstBody[done..place].SequenceEqual(secondBody[done..place]))
                 return false;

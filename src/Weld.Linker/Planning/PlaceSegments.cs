@@ -168,7 +168,7 @@ public sealed class PlaceSegments
         {
             LinkedObject owner = _program.Objects[member.Object];
             ref InputSegment segment = ref owner.Object.Segments[member.Segment];
-            if ((segment.Flags & SegmentFlags.Strings) == 0 || segment.AlignmentLog2 != 0 || segment.Size == 0 || segment.RelocationSize != 0)
+            if ((segment.Flags & SegmentFlags.Strings) == 0 || segment.AlignmentLog2 != 0 || segment.Size == 0 || segment.RelocationCount != 0)
                 continue;
             if (!byFlags.TryGetValue(segment.Flags, out int strings))
             {

@@ -41,7 +41,7 @@ public sealed partial class PlanOutput
                 _applyGlobalTlsRelocs = Declare(WellKnownNames.ApplyGlobalTlsRelocs);
                 KeepTlsBase();
             }
-            if (_plan.Data.TlsSegment is OutputSegment tls && tls.Chunks.Exists(static chunk => chunk.Owner?.Object.Segments[chunk.Segment].RelocationSize > 0))
+            if (_plan.Data.TlsSegment is OutputSegment tls && tls.Chunks.Exists(static chunk => chunk.Owner?.Object.Segments[chunk.Segment].RelocationCount > 0))
                 _applyTlsRelocs = Declare(WellKnownNames.ApplyTlsRelocs);
         }
         if (_options.IsPic && !HasExtendedConst && _gotEntries.Exists(reference => !IsTls(reference) || !_options.SharedMemory))
@@ -270,7 +270,7 @@ public sealed partial class PlanOutput
             if (chunk.Owner is not LinkedObject owner)
                 continue;
             ref InputSegment input = ref owner.Object.Segments[chunk.Segment];
-            var relocations = owner.Object.Relocations(input.RelocationOffset, input.RelocationSize);
+            RelocationRange relocations = owner.Object.RelocationsOf(input);
             while (!relocations.AtEnd)
             {
                 Relocation relocation = relocations.Read();
@@ -279,7 +279,7 @@ public sealed partial class PlanOutput
                 if (body is null)
                     return true;
                 any = true;
-                ulong place = chunk.Offset + relocation.Offset - (input.Offset - owner.Object.DataOffset);
+                ulong place = chunk.Offset + relocation.Offset;
                 WriteRuntimeRelocation(body, segment, owner, relocation, place);
             }
         }

@@ -109,31 +109,39 @@ public sealed class RelocationScan
         ObjectFile file = _owner.Object;
         for (int i = 0; i < file.Functions.Length; i++)
             if (live.Functions.Contains(new FunctionId(_owner.FirstFunction + i)))
-                Scan(file.Functions[i].RelocationOffset, file.Functions[i].RelocationSize);
+                Scan(file.RelocationsOf(file.Functions[i]));
         // Constructors are called, though no relocation says so.
         foreach (InitFunction function in file.InitFunctions)
             if (live.IsLive(_owner, function.Symbol))
                 NoteUndefined(function.Symbol);
         for (int i = 0; i < file.Segments.Length; i++)
             if (live.Segments.Contains(new SegmentId(_owner.FirstSegment + i)))
-                Scan(file.Segments[i].RelocationOffset, file.Segments[i].RelocationSize);
+                Scan(file.RelocationsOf(file.Segments[i]));
         if (!scanCustomSections)
             return;
         foreach (InputCustomSection section in file.CustomSections)
-            Scan(section.RelocationOffset, section.RelocationSize);
+            Scan(file.RelocationsOf(section));
     }
 
-    private void Scan(uint offset, uint size)
+    private void Scan(RelocationRange relocations)
     {
-        var relocations = _owner.Object.Relocations(offset, size);
         Referent[] referents = _owner.Referents;
+        foreach (PackedRelocation relocation in relocations.All)
+            if (!IsPlain(relocation.Kind) || referents[relocations.IndexOf(relocation)].IsOther)
+                Scan(relocations.Unpack(relocation));
+    }
+
+    private void Scan(RelocationReader relocations)
+    {
         while (!relocations.AtEnd)
         {
             Relocation relocation = relocations.Read();
-            if ((_plainKinds >> (int)relocation.Kind & 1) == 0 || referents[relocation.Index].IsOther)
+            if (!IsPlain(relocation.Kind) || _owner.Referents[relocation.Index].IsOther)
                 Scan(relocation);
         }
     }
+
+    private bool IsPlain(RelocationKind kind) => (_plainKinds >> (int)kind & 1) != 0;
 
     /// <summary>Relocations that need a function or an address as such, as most do: no type, no table slot, no global, no check. In
     /// position-independent code, all need a look.</summary>

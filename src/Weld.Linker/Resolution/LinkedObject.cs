@@ -58,16 +58,9 @@ public sealed class LinkedObject
     };
 
     /// <summary>The relocations of one of the object's functions or segments.</summary>
-    public RelocationReader RelocationsOf(Referent element)
-    {
-        if (element.IsSegment)
-        {
-            ref InputSegment segment = ref Object.Segments[element.Index - FirstSegment];
-            return Object.Relocations(segment.RelocationOffset, segment.RelocationSize);
-        }
-        ref InputFunction function = ref Object.Functions[element.Index - FirstFunction];
-        return Object.Relocations(function.RelocationOffset, function.RelocationSize);
-    }
+    public RelocationRange RelocationsOf(Referent element) => element.IsSegment
+        ? Object.RelocationsOf(Object.Segments[element.Index - FirstSegment])
+        : Object.RelocationsOf(Object.Functions[element.Index - FirstFunction]);
 
     public override string ToString() => DisplayName;
 }

@@ -11,7 +11,7 @@ namespace Weld.Wasm.Linking;
 /// parsed, and decoded again each time they are needed, which is cheaper than to keep them decoded.</remarks>
 public ref struct RelocationReader
 {
-    // Kind, offset, index and addend, four bytes each at most but for the kind.
+    // Kind, offset and index, addend: four bytes each at most but for the kind.
     private const int LongestShortEntry = 1 + (3 * sizeof(uint));
 
     private readonly ref readonly byte _end;
@@ -38,10 +38,10 @@ public ref struct RelocationReader
     public Relocation Read()
     {
         ref byte entry = ref Unsafe.AsRef(in _next);
-        if (Unsafe.IsAddressLessThan(ref entry, in _shortEnd) && TryDecodeShort(ref entry, out Relocation relocation, out int size))
+        if (Unsafe.IsAddressLessThan(ref entry, in _shortEnd) && TryDecodeShort(ref entry, out RelocationKind kind, out uint offset, out uint index, out int addend, out int size))
         {
             _next = ref Unsafe.Add(ref entry, size);
-            return relocation;
+            return new Relocation(kind, offset, index, addend);
         }
         return ReadAny();
     }
@@ -51,55 +51,102 @@ public ref struct RelocationReader
     public static Relocation ReadChecked(ref WasmReader reader)
     {
         if (reader.Remaining >= LongestShortEntry
-            && TryDecodeShort(ref Unsafe.AsRef(in reader.Next), out Relocation relocation, out int size)
-            && (byte)relocation.Kind < RelocationTable.Count)
+            && TryDecodeShort(ref Unsafe.AsRef(in reader.Next), out RelocationKind kind, out uint offset, out uint index, out int addend, out int size)
+            && (byte)kind < RelocationTable.Count)
         {
             reader.Advance(size);
-            return relocation;
+            return new Relocation(kind, offset, index, addend);
         }
         return ReadAny(ref reader);
     }
 
-    /// <summary>The usual case: nothing is longer than four bytes. Without a branch for each length, which could not be foreseen.</summary>
+    /// <summary>Decodes entries of untrusted bytes, as many as there is room for, up to one in which something is long or that is near the end:
+    /// for those who read very many. Whether what they name exists is not checked.</summary>
+    /// <param name="entries">Entries.</param>
+    /// <param name="position">Where the next one starts in them; moved on.</param>
+    /// <param name="relocations">Receives them.</param>
+    /// <returns>How many; 0 when <see cref="ReadChecked"/> has to read the next one.</returns>
+    public static int ReadShort(ReadOnlySpan<byte> entries, ref int position, Span<Relocation> relocations)
+    {
+        ref byte start = ref MemoryMarshal.GetReference(entries);
+        int at = position;
+        int last = entries.Length - LongestShortEntry;
+        int count = 0;
+        while (count < relocations.Length && at <= last
+            && TryDecodeShort(ref Unsafe.Add(ref start, at), out RelocationKind kind, out uint offset, out uint index, out int addend, out int size)
+            && (byte)kind < RelocationTable.Count)
+        {
+            relocations[count++] = new Relocation(kind, offset, index, addend);
+            at += size;
+        }
+        position = at;
+        return count;
+    }
+
+    /// <summary>The usual case: offset and index take at most seven bytes together, and nothing more than four. Without a branch for each length, which
+    /// could not be foreseen: both are cut out of one number and put together side by side.</summary>
     /// <param name="entry">At least <see cref="LongestShortEntry"/> bytes.</param>
-    /// <param name="relocation">The entry.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="offset">Its offset.</param>
+    /// <param name="index">Its index.</param>
+    /// <param name="addend">Its addend; 0 without one.</param>
     /// <param name="size">Its size.</param>
     /// <returns>False when something is longer.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryDecodeShort(ref byte entry, out Relocation relocation, out int size)
+    private static bool TryDecodeShort(ref byte entry, out RelocationKind kind, out uint offset, out uint index, out int addend, out int size)
     {
-        var kind = (RelocationKind)entry;
-        uint offset = DecodeShort(ref Unsafe.Add(ref entry, 1), out int offsetLength);
-        size = 1 + offsetLength;
-        uint index = DecodeShort(ref Unsafe.Add(ref entry, size), out int indexLength);
-        size += indexLength;
-        int longest = Math.Max(offsetLength, indexLength);
-        int addend = 0;
+        kind = (RelocationKind)entry;
+        ulong bytes = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref entry, 1));
+        if (!BitConverter.IsLittleEndian)
+            bytes = BinaryPrimitives.ReverseEndianness(bytes);
+        ulong ends = ~bytes & 0x8080808080808080;
+        // The bits up to the end of the offset, and up to the end of the index.
+        ulong offsetMask = ends ^ (ends - 1);
+        ends &= ends - 1;
+        ulong bothMask = ends ^ (ends - 1);
+        int offsetBits = BitOperations.PopCount(offsetMask);
+        ulong offsetBytes = bytes & offsetMask;
+        ulong indexBytes = (bytes & bothMask) >> offsetBits;
+        ulong pair = (offsetBytes | indexBytes << 32) & 0x7f7f7f7f7f7f7f7f;
+        pair = (pair & 0x007f007f007f007f) | (pair & 0x7f007f007f007f00) >> 1;
+        pair = (pair & 0x00003fff00003fff) | (pair & 0x3fff00003fff0000) >> 2;
+        size = 1 + (BitOperations.PopCount(bothMask) >> 3);
+        offset = (uint)pair;
+        index = (uint)(pair >> 32);
+        addend = 0;
+        // Without an end among eight bytes, the second mask has all bits.
+        if (size > sizeof(ulong) || (offsetBytes | indexBytes) > uint.MaxValue)
+            return false;
         if (HasAddend(kind))
         {
-            uint bits = DecodeShort(ref Unsafe.Add(ref entry, size), out int addendLength);
-            int unused = 32 - (7 * addendLength);
-            addend = (int)(bits << unused) >> unused;
+            addend = DecodeShortSigned(ref Unsafe.Add(ref entry, size), out int addendLength);
             size += addendLength;
-            longest = Math.Max(longest, addendLength);
+            if (addendLength > sizeof(uint))
+                return false;
         }
-        relocation = new Relocation(kind, offset, index, addend);
-        return longest <= sizeof(uint);
+        return true;
     }
 
-    /// <summary>A LEB128 of up to four bytes.</summary>
+    /// <summary>A signed LEB128 of up to four bytes.</summary>
     /// <param name="start">Its first byte and three more.</param>
     /// <param name="length">Its length; 5 when it is longer than four bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint DecodeShort(ref byte start, out int length)
+    private static int DecodeShortSigned(ref byte start, out int length)
     {
         uint bytes = Unsafe.ReadUnaligned<uint>(ref start);
         if (!BitConverter.IsLittleEndian)
             bytes = BinaryPrimitives.ReverseEndianness(bytes);
+        if ((bytes & 0x80) == 0)
+        {
+            length = 1;
+            return (int)(bytes << 25) >> 25;
+        }
         uint ends = ~bytes & 0x80808080;
         length = (BitOperations.TrailingZeroCount(ends) >> 3) + 1;
         bytes &= ends ^ (ends - 1);
-        return (bytes & 0x7f) | (bytes >> 1 & 0x3f80) | (bytes >> 2 & 0x1fc000) | (bytes >> 3 & 0xfe00000);
+        bytes = (bytes & 0x7f) | (bytes >> 1 & 0x3f80) | (bytes >> 2 & 0x1fc000) | (bytes >> 3 & 0xfe00000);
+        int unused = 32 - (7 * length);
+        return (int)(bytes << unused) >> unused;
     }
 
     private Relocation ReadAny()

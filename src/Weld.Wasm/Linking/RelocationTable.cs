@@ -61,6 +61,10 @@ public readonly record struct RelocationInfo
     internal const int BaseShift = 8;
     internal const int EncodingShift = 16;
     internal const uint AddendBit = 1u << 24;
+    internal const int AcceptedShift = 25;
+
+    // By RelocationEncoding, four bits each.
+    private const uint Widths = 0x84AA55;
 
     private readonly uint _facts;
 
@@ -88,41 +92,41 @@ public readonly record struct RelocationInfo
     public bool HasAddend => (_facts & AddendBit) != 0;
 
     /// <summary>The bytes that are replaced.</summary>
-    public int Width => Widths[(int)Encoding];
+    public int Width => (int)(Widths >> 4 * (int)Encoding & 15);
 
     /// <summary>Whether the bytes are a LEB128, which can be written shorter.</summary>
     public bool IsLeb => Encoding <= RelocationEncoding.Sleb10;
 
-    /// <summary>The symbol kind that the relocation may name; null for a type index, which names no symbol.</summary>
-    public SymbolKind? Symbol => Value == RelocationValue.TypeIndex ? null : ExpectedSymbol;
+    /// <summary>Whether the index is a symbol's; otherwise it is a type's.</summary>
+    public bool NamesSymbol => Value != RelocationValue.TypeIndex;
 
-    /// <summary>As <see cref="Symbol"/>; no symbol's kind for a type index.</summary>
-    public SymbolKind ExpectedSymbol => (SymbolKind)Symbols[(int)Value];
-
-    // By RelocationEncoding.
-    private static ReadOnlySpan<byte> Widths => [5, 5, 10, 10, 4, 8];
-
-    // By RelocationValue; a type index has none.
-    private static ReadOnlySpan<byte> Symbols =>
-    [
-        (byte)SymbolKind.Function, (byte)SymbolKind.Function, (byte)SymbolKind.Data, byte.MaxValue, (byte)SymbolKind.Global,
-        (byte)SymbolKind.Function, (byte)SymbolKind.Section, (byte)SymbolKind.Tag, (byte)SymbolKind.Table,
-    ];
+    /// <summary>Whether the relocation may name a symbol of a kind. A global index may stand for the GOT entry of a function or of data.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Accepts(SymbolKind symbol) => (_facts >> AcceptedShift >> (int)symbol & 1) != 0;
 }
 
 /// <summary>Every fact about every relocation kind. A new kind is one new row here.</summary>
 /// <remarks>https://github.com/WebAssembly/tool-conventions/blob/main/Linking.md#relocation-sections</remarks>
 public static class RelocationTable
 {
-    private const uint FunctionIndex = (uint)RelocationValue.FunctionIndex;
-    private const uint TableSlot = (uint)RelocationValue.TableSlot;
-    private const uint MemoryAddress = (uint)RelocationValue.MemoryAddress;
+    // The kinds of symbols that may be named, a bit for each; a type index names none.
+    private const uint OfFunction = 1u << RelocationInfo.AcceptedShift << (int)SymbolKind.Function;
+    private const uint OfData = 1u << RelocationInfo.AcceptedShift << (int)SymbolKind.Data;
+    private const uint OfGlobal = 1u << RelocationInfo.AcceptedShift << (int)SymbolKind.Global;
+    private const uint OfSection = 1u << RelocationInfo.AcceptedShift << (int)SymbolKind.Section;
+    private const uint OfTag = 1u << RelocationInfo.AcceptedShift << (int)SymbolKind.Tag;
+    private const uint OfTable = 1u << RelocationInfo.AcceptedShift << (int)SymbolKind.Table;
+
+    // With the symbols that they may name.
+    private const uint FunctionIndex = (uint)RelocationValue.FunctionIndex | OfFunction;
+    private const uint TableSlot = (uint)RelocationValue.TableSlot | OfFunction;
+    private const uint MemoryAddress = (uint)RelocationValue.MemoryAddress | OfData;
     private const uint TypeIndex = (uint)RelocationValue.TypeIndex;
-    private const uint GlobalIndex = (uint)RelocationValue.GlobalIndex;
-    private const uint FunctionOffset = (uint)RelocationValue.FunctionOffset;
-    private const uint SectionOffset = (uint)RelocationValue.SectionOffset;
-    private const uint TagIndex = (uint)RelocationValue.TagIndex;
-    private const uint TableNumber = (uint)RelocationValue.TableNumber;
+    private const uint GlobalIndex = (uint)RelocationValue.GlobalIndex | OfGlobal | OfFunction | OfData;
+    private const uint FunctionOffset = (uint)RelocationValue.FunctionOffset | OfFunction;
+    private const uint SectionOffset = (uint)RelocationValue.SectionOffset | OfSection;
+    private const uint TagIndex = (uint)RelocationValue.TagIndex | OfTag;
+    private const uint TableNumber = (uint)RelocationValue.TableNumber | OfTable;
     private const uint Absolute = (uint)RelocationBase.Absolute << RelocationInfo.BaseShift;
     private const uint ModuleBase = (uint)RelocationBase.ModuleBase << RelocationInfo.BaseShift;
     private const uint TlsBase = (uint)RelocationBase.TlsBase << RelocationInfo.BaseShift;

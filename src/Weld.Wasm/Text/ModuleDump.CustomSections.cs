@@ -96,7 +96,7 @@ public sealed partial class ModuleDump
         {
             Relocation relocation = RelocationReader.ReadChecked(ref reader);
             RelocationInfo info = RelocationTable.Get(relocation.Kind);
-            string target = info.Symbol is null ? $"type {relocation.Index}" : SymbolName(relocation.Index);
+            string target = !info.NamesSymbol ? $"type {relocation.Index}" : SymbolName(relocation.Index);
             Line($"section {section}+0x{relocation.Offset:x} {info.Name} {target}{(info.HasAddend ? $" + {relocation.Addend}" : "")}");
         }
     }

@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using Weld.Wasm.Linking;
+
+namespace Weld.Linker.Inputs;
+
+/// <summary>A relocation of code or data, decoded and checked, in eight bytes.</summary>
+/// <remarks>Such relocations are looked at up to four times, and decoding one takes as long as all that is done with it. From the lowest bit: the kind
+/// (5 bits), whether it is wide (1), the index (20), the offset from the start of the function or segment (20), the addend (18, signed). What does not fit
+/// is wide: its index is a place in <see cref="RelocationList"/>'s second array.</remarks>
+public readonly struct PackedRelocation
+{
+    private const int WideShift = 5;
+    private const int IndexShift = 6;
+    private const int OffsetShift = 26;
+    private const int AddendShift = 46;
+    private const int FieldBits = 20;
+    private const int AddendBits = 64 - AddendShift;
+    private const uint FieldMask = (1u << FieldBits) - 1;
+
+    private readonly ulong _bits;
+
+    private PackedRelocation(ulong bits) => _bits = bits;
+
+    public RelocationKind Kind => (RelocationKind)((uint)_bits & 31);
+
+    internal bool IsWide => ((uint)_bits & 1u << WideShift) != 0;
+
+    internal int WideIndex => (int)(_bits >> IndexShift);
+
+    internal uint Index => (uint)(_bits >> IndexShift) & FieldMask;
+
+    internal uint Offset => (uint)(_bits >> OffsetShift) & FieldMask;
+
+    internal int Addend => (int)((long)_bits >> AddendShift);
+
+    /// <param name="relocation">A relocation, with an offset in its section.</param>
+    /// <param name="start">Where its function or segment starts in the section.</param>
+    /// <param name="fits">False when it has to be wide.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static PackedRelocation Pack(in Relocation relocation, uint start, out bool fits)
+    {
+        const long Bias = 1L << (AddendBits - 1);
+        uint offset = relocation.Offset - start;
+        uint index = relocation.Index;
+        long addend = relocation.Addend;
+        fits = ((index | offset) >> FieldBits | (ulong)(addend + Bias) >> AddendBits) == 0;
+        return new PackedRelocation((byte)relocation.Kind | (ulong)index << IndexShift | (ulong)offset << OffsetShift | (ulong)addend << AddendShift);
+    }
+
+    internal static PackedRelocation Wide(RelocationKind kind, int place) => new((byte)kind | 1u << WideShift | (ulong)(uint)place << IndexShift);
+}
+
+/// <summary>The relocations of the code or of the data of an object, in the order of their offsets.</summary>
+public readonly struct RelocationList
+{
+    private readonly PackedRelocation[]? _packed;
+    private readonly Relocation[]? _wide;
+
+    internal RelocationList(PackedRelocation[] packed, List<Relocation>? wide)
+    {
+        _packed = packed;
+        _wide = wide?.ToArray();
+    }
+
+    /// <summary>Those of one function or segment.</summary>
+    public RelocationRange Slice(int first, int count) => new(_packed.AsSpan(first, count), _wide);
+
+    /// <summary>Where the relocation with a number is in memory, to be fetched ahead.</summary>
+    internal ref readonly PackedRelocation At(int number) => ref _packed![number];
+}
+
+/// <summary>The relocations of one function or segment. Their offsets count from its start.</summary>
+public ref struct RelocationRange
+{
+    private readonly ReadOnlySpan<PackedRelocation> _packed;
+    private readonly Relocation[]? _wide;
+    private int _next;
+
+    internal RelocationRange(ReadOnlySpan<PackedRelocation> packed, Relocation[]? wide)
+    {
+        _packed = packed;
+        _wide = wide;
+    }
+
+    /// <summary>All of them, for who does not need everything of each.</summary>
+    public readonly ReadOnlySpan<PackedRelocation> All => _packed;
+
+    public readonly bool AtEnd => _next == _packed.Length;
+
+    public Relocation Read() => Unpack(_packed[_next++]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly uint IndexOf(PackedRelocation packed) => packed.IsWide ? _wide![packed.WideIndex].Index : packed.Index;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Relocation Unpack(PackedRelocation packed) => packed.IsWide
+        ? _wide![packed.WideIndex]
+        : new Relocation(packed.Kind, packed.Offset, packed.Index, packed.Addend);
+}
