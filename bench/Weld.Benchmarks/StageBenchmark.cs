@@ -30,9 +30,14 @@ public abstract class StageBenchmark
         _reports = new LinkReports(Options, TextWriter.Null);
     }
 
-    private protected LinkInputs Load() => InputLoader.Run(Options, Diagnostics, _reports);
+    private protected LinkInputs Load()
+    {
+        LinkInputs inputs = InputLoader.Open(Options, Diagnostics, _reports);
+        InputLoader.Parse(inputs, Options, Diagnostics, _reports);
+        return inputs;
+    }
 
-    private protected ResolvedProgram Resolve(LinkInputs inputs) => Checked(ResolveSymbols.Run(inputs, Options, Diagnostics, _reports));
+    private protected ResolvedProgram Resolve(LinkInputs inputs) => Checked(ResolveSymbols.Begin(inputs, Options, fatalWarnings: false, _reports).Finish(Diagnostics));
 
     private protected LiveSet Mark(ResolvedProgram program) => MarkLive.Run(program, Options, _reports);
 

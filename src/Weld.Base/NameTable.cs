@@ -6,79 +6,121 @@ namespace Weld.Base;
 /// <summary>A name among those of a <see cref="NameTable"/>: equal ids mean equal bytes.</summary>
 public readonly record struct NameId(int Index) : IId<NameId>
 {
+    public static NameId None => new(-1);
+
+    public bool IsNone => Index < 0;
+
     public static NameId FromIndex(int index) => new(index);
 }
 
 /// <summary>Names, each once. Any thread may add names at any time.</summary>
 /// <remarks>Threads that read inputs add the names, while these are in the processor's cache; from then on a name is a number.
 /// Which number depends on who came first, so it must never decide an order.
-/// <para>Names are spread over shards by their hash. A name that is there already, the usual case, is found without a lock:
-/// entries and buckets are only ever added, and a larger table replaces one that is full.</para></remarks>
+/// <para>A name that is there already, the usual case, is found without a lock: entries and buckets are only ever added, and a
+/// larger table replaces one that is full. Names that are new are added as many at a time as were looked for.</para></remarks>
 public sealed unsafe class NameTable
 {
     /// <summary>How many names are worth to be looked for together.</summary>
     public const int GroupSize = 16;
 
-    private const int ShardBits = 4;
-    private const int ShardCount = 1 << ShardBits;
-    private const int InitialEntries = 64;
+    private const int InitialCapacity = 1024;
 
-    private readonly Shard[] _shards = new Shard[ShardCount];
+    private readonly object _gate = new();
+    private Table _table = new(InitialCapacity);
+    private int _count;
 
-    public NameTable()
-    {
-        for (int i = 0; i < ShardCount; i++)
-            _shards[i] = new Shard();
-    }
+    /// <summary>More than the largest <see cref="NameId.Index"/>; all numbers below are in use.</summary>
+    public int Limit => Volatile.Read(ref _count);
 
-    /// <summary>More than the largest <see cref="NameId.Index"/>; the numbers below are nearly all in use.</summary>
-    public int Limit
+    /// <summary>The bytes of a name.</summary>
+    public Utf8String this[NameId id]
     {
         get
         {
-            int most = 0;
-            foreach (Shard shard in _shards)
-                most = Math.Max(most, shard.Count);
-            return most << ShardBits;
+            ref Entry entry = ref Volatile.Read(ref _table).Entries[id.Index];
+            return new Utf8String(entry.Start, entry.Length);
         }
     }
-
-    /// <summary>The bytes of a name.</summary>
-    public Utf8String this[NameId id] => _shards[id.Index & (ShardCount - 1)].At(id.Index >> ShardBits);
 
     /// <summary>Finds or adds a name.</summary>
     /// <param name="name">The name, in memory that outlives the table.</param>
     public NameId Intern(Utf8String name)
     {
-        ulong hash = NameHash.Compute(name.Bytes);
-        int shard = (int)(hash >> 64 - ShardBits);
-        return new NameId(_shards[shard].Intern(name, hash) << ShardBits | shard);
+        NameId id = default;
+        Intern(new ReadOnlySpan<Utf8String>(in name), new Span<NameId>(ref id));
+        return id;
     }
 
     /// <summary>Finds or adds several names, sooner than one after the other: each step waits for memory, and here all wait at once.</summary>
     /// <param name="names">The names, at most <see cref="GroupSize"/>, in memory that outlives the table.</param>
     /// <param name="ids">Receives their numbers.</param>
+    [SkipLocalsInit]
     public void Intern(ReadOnlySpan<Utf8String> names, Span<NameId> ids)
     {
-        Span<ulong> hashes = stackalloc ulong[GroupSize];
+        ids = ids[..names.Length];
+        Span<uint> hashes = stackalloc uint[GroupSize];
+        hashes = hashes[..names.Length];
+        Table table = Volatile.Read(ref _table);
         for (int i = 0; i < names.Length; i++)
         {
-            hashes[i] = NameHash.Compute(names[i].Bytes);
-            _shards[hashes[i] >> 64 - ShardBits].PrefetchBucket((uint)hashes[i]);
+            hashes[i] = (uint)NameHash.Compute(names[i].Bytes);
+            Prefetch.Read(ref table.BucketOf(hashes[i]));
         }
-        for (int i = 0; i < names.Length; i++)
-            _shards[hashes[i] >> 64 - ShardBits].PrefetchEntry((uint)hashes[i]);
-        for (int i = 0; i < names.Length; i++)
-            _shards[hashes[i] >> 64 - ShardBits].PrefetchName((uint)hashes[i]);
-        for (int i = 0; i < names.Length; i++)
+        // Nearly always the first entry that is looked at has the name.
+        for (int i = 0; i < ids.Length; i++)
         {
-            int shard = (int)(hashes[i] >> 64 - ShardBits);
-            ids[i] = new NameId(_shards[shard].Intern(names[i], hashes[i]) << ShardBits | shard);
+            int index = Volatile.Read(ref table.BucketOf(hashes[i])) - 1;
+            ids[i] = new NameId(index);
+            if (index >= 0)
+                Prefetch.Read(ref table.Entries[index]);
         }
+        for (int i = 0; i < ids.Length; i++)
+            if (!ids[i].IsNone)
+                Prefetch.Read(table.Entries[ids[i].Index].Start);
+        bool areThere = true;
+        for (int i = 0; i < ids.Length; i++)
+        {
+            int index = ids[i].Index;
+            if (index >= 0 && table.Entries[index].Is(names[i], hashes[i]))
+                continue;
+            index = table.Find(names[i], hashes[i], out _);
+            ids[i] = new NameId(index);
+            areThere &= index >= 0;
+        }
+        if (!areThere)
+            Add(names, hashes, ids);
     }
 
     /// <summary>Finds or adds a name that the program makes.</summary>
     public NameId Intern(string name) => Intern(Utf8String.FromText(name));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Add(ReadOnlySpan<Utf8String> names, ReadOnlySpan<uint> hashes, Span<NameId> ids)
+    {
+        lock (_gate)
+        {
+            for (int i = 0; i < names.Length; i++)
+                if (ids[i].IsNone)
+                    ids[i] = new NameId(Add(names[i], hashes[i]));
+        }
+    }
+
+    private int Add(Utf8String name, uint hash)
+    {
+        // Another thread may have been faster, or the group has the name twice.
+        int found = _table.Find(name, hash, out int bucket);
+        if (found >= 0)
+            return found;
+        if (_count == _table.Entries.Length)
+        {
+            Volatile.Write(ref _table, _table.Grow());
+            _table.Find(name, hash, out bucket);
+        }
+        _table.Entries[_count] = new Entry { Start = name.IsEmpty ? null : name.Pointer, Length = name.Length, Hash = hash };
+        Volatile.Write(ref _table.Buckets[bucket], _count + 1);
+        Volatile.Write(ref _count, _count + 1);
+        return _count - 1;
+    }
 
     private struct Entry
     {
@@ -86,99 +128,41 @@ public sealed unsafe class NameTable
         public int Length;
         public uint Hash;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly bool Is(Utf8String name, uint hash) => Hash == hash && new Utf8String(Start, Length).Equals(name);
     }
 
     /// <summary>Entries in the order of their numbers, and buckets that hold these numbers plus 1.</summary>
     private sealed class Table(int capacity)
     {
-        public readonly Entry[] Entries = new Entry[capacity];
+        public readonly Entry[] Entries = GC.AllocateUninitializedArray<Entry>(capacity);
         public readonly int[] Buckets = new int[capacity * 2];
-    }
 
-    private sealed class Shard
-    {
-        private Table _table = new(InitialEntries);
-        private int _count;
-
-        public int Count => Volatile.Read(ref _count);
-
-        public Utf8String At(int index)
-        {
-            ref Entry entry = ref Volatile.Read(ref _table).Entries[index];
-            return new Utf8String(entry.Start, entry.Length);
-        }
-
-        public int Intern(Utf8String name, ulong hash)
-        {
-            int found = Find(Volatile.Read(ref _table), name, (uint)hash, out _);
-            return found >= 0 ? found : Add(name, (uint)hash);
-        }
-
-        public void PrefetchBucket(uint hash)
-        {
-            Table table = Volatile.Read(ref _table);
-            Prefetch.Read(ref table.Buckets[(int)hash & (table.Buckets.Length - 1)]);
-        }
-
-        public void PrefetchEntry(uint hash)
-        {
-            Table table = Volatile.Read(ref _table);
-            int index = table.Buckets[(int)hash & (table.Buckets.Length - 1)] - 1;
-            if (index >= 0)
-                Prefetch.Read(ref table.Entries[index]);
-        }
-
-        public void PrefetchName(uint hash)
-        {
-            Table table = Volatile.Read(ref _table);
-            int index = table.Buckets[(int)hash & (table.Buckets.Length - 1)] - 1;
-            if (index >= 0 && table.Entries[index].Hash == hash)
-                Prefetch.Read(table.Entries[index].Start);
-        }
+        /// <summary>Where a name with a hash is looked for first.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public ref int BucketOf(uint hash) => ref Buckets[(int)hash & (Buckets.Length - 1)];
 
         /// <returns>The number, or -1 with the bucket that is free.</returns>
-        private static int Find(Table table, Utf8String name, uint hash, out int bucket)
+        public int Find(Utf8String name, uint hash, out int bucket)
         {
-            int mask = table.Buckets.Length - 1;
+            int mask = Buckets.Length - 1;
             for (bucket = (int)hash & mask; ; bucket = (bucket + 1) & mask)
             {
-                int index = Volatile.Read(ref table.Buckets[bucket]) - 1;
-                if (index < 0 || table.Entries[index].Is(name, hash))
+                int index = Volatile.Read(ref Buckets[bucket]) - 1;
+                if (index < 0 || Entries[index].Is(name, hash))
                     return index;
             }
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        private int Add(Utf8String name, uint hash)
+        public Table Grow()
         {
-            lock (this)
-            {
-                // Another thread may have been faster.
-                int found = Find(_table, name, hash, out int bucket);
-                if (found >= 0)
-                    return found;
-                if (_count == _table.Entries.Length)
-                {
-                    Volatile.Write(ref _table, Grown(_table));
-                    Find(_table, name, hash, out bucket);
-                }
-                _table.Entries[_count] = new Entry { Start = name.IsEmpty ? null : name.Pointer, Length = name.Length, Hash = hash };
-                Volatile.Write(ref _table.Buckets[bucket], _count + 1);
-                Volatile.Write(ref _count, _count + 1);
-                return _count - 1;
-            }
-        }
-
-        private static Table Grown(Table full)
-        {
-            int count = full.Entries.Length;
+            int count = Entries.Length;
             var table = new Table(count * 2);
-            full.Entries.CopyTo(table.Entries, 0);
+            Entries.CopyTo(table.Entries, 0);
             int mask = table.Buckets.Length - 1;
             for (int index = 0; index < count; index++)
             {
-                int bucket = (int)full.Entries[index].Hash & mask;
+                int bucket = (int)Entries[index].Hash & mask;
                 while (table.Buckets[bucket] != 0)
                     bucket = (bucket + 1) & mask;
                 table.Buckets[bucket] = index + 1;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Weld.Base;
@@ -36,15 +37,23 @@ public readonly unsafe struct Utf8String : IEquatable<Utf8String>
         get
         {
             const ulong HighBits = 0x8080808080808080;
-            ulong all = 0;
-            int position = 0;
-            for (; position + sizeof(ulong) <= Length; position += sizeof(ulong))
-                all |= Unsafe.ReadUnaligned<ulong>(_bytes + position);
-            if (Length >= sizeof(ulong))
-                return ((all | Unsafe.ReadUnaligned<ulong>(_bytes + Length - sizeof(ulong))) & HighBits) == 0;
-            for (; position < Length; position++)
-                all |= _bytes[position];
-            return (all & HighBits) == 0;
+            byte* next = _bytes;
+            int length = Length;
+            // What is left over is read with bytes before it.
+            if (length >= Vector128<byte>.Count)
+            {
+                byte* last = next + length - Vector128<byte>.Count;
+                Vector128<byte> all = Vector128.Load(last);
+                for (; next < last; next += Vector128<byte>.Count)
+                    all |= Vector128.Load(next);
+                return all.ExtractMostSignificantBits() == 0;
+            }
+            if (length >= sizeof(ulong))
+                return ((Unsafe.ReadUnaligned<ulong>(next) | Unsafe.ReadUnaligned<ulong>(next + length - sizeof(ulong))) & HighBits) == 0;
+            uint some = 0;
+            for (int i = 0; i < length; i++)
+                some |= next[i];
+            return (some & 0x80) == 0;
         }
     }
 

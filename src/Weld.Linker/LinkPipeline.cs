@@ -41,8 +41,15 @@ public static class LinkPipeline
     private static bool Run(LinkOptions options, DiagnosticBag diagnostics, LinkReports reports, ReportWriter writer, bool isLast)
     {
         LinkInputs inputs;
+        ResolveSymbols? resolution = null;
         using (reports.Time("Inputs"))
-            inputs = InputLoader.Run(options, diagnostics, reports, isLast ? ProcessMemory.Reserve : null);
+        {
+            inputs = InputLoader.Open(options, diagnostics, reports, isLast ? ProcessMemory.Reserve : null);
+            if (diagnostics.HasErrors || !ResolveSymbols.MayBeginEarly(options, reports))
+                InputLoader.Parse(inputs, options, diagnostics, reports);
+            else
+                resolution = ResolveSymbols.BeginEarly(inputs, options, diagnostics, reports);
+        }
         writer.AfterInputs(inputs);
         if (inputs.Count == 0 && !diagnostics.HasErrors)
             diagnostics.Add(OptionErrors.NoInputFiles());
@@ -52,7 +59,7 @@ public static class LinkPipeline
             return false;
         ResolvedProgram? program;
         using (reports.Time("Resolution"))
-            program = ResolveSymbols.Run(inputs, options, diagnostics, reports);
+            program = (resolution ?? ResolveSymbols.Begin(inputs, options, diagnostics.FatalWarnings, reports)).Finish(diagnostics);
         writer.AfterResolution(program);
         if (program is null)
             return false;

@@ -43,7 +43,7 @@ public static class Workers
     {
         int next = -1;
         ExceptionDispatchInfo? failure = null;
-        HelperThreads.RunWith(Math.Min(Count(threads), count / minimumPerThread) - 1, Work);
+        HelperThreads.RunWith(Math.Min(Count(threads), count / minimumPerThread) - 1, Count(threads) - 1, Work);
         failure?.Throw();
 
         void Work()

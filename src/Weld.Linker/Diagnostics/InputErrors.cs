@@ -85,8 +85,12 @@ public static class InputErrors
             : "wasm32 object file can't be linked in wasm64 mode", [.. details]);
     }
 
-    public static Diagnostic UnterminatedString(string file, string section, long offset) =>
-        new(UnterminatedStringDescriptor, file, $"({section}): string is not null terminated (at offset 0x{offset:x})");
+    /// <param name="file">The object.</param>
+    /// <param name="section">The section's or segment's name.</param>
+    /// <param name="start">Where it starts in the file.</param>
+    /// <param name="bytes">What is in it: the last string has no NUL.</param>
+    public static Diagnostic UnterminatedString(string file, string section, uint start, ReadOnlySpan<byte> bytes) =>
+        new(UnterminatedStringDescriptor, file, $"({section}): string is not null terminated (at offset 0x{start + bytes.LastIndexOf((byte)0) + 1:x})");
 
     public static Diagnostic TooLarge(string file, long length) =>
         new(TooLargeDescriptor, file, $"the file has {length} bytes; an object has at most {int.MaxValue}");

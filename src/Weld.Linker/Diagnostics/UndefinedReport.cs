@@ -165,7 +165,7 @@ public sealed class UndefinedReport
         HashSet<Utf8String> wanted = [.. _order.Select(id => _program.Symbols[id].Name)];
         foreach (LinkInput input in _program.Inputs)
         {
-            ObjectFile? file = input.Object ?? InputErrors.TryRead(input.File, member => ObjectReader.Read(member, _program.Inputs.Names), new DiagnosticBag());
+            ObjectFile? file = input.Object ?? input.Read(_program.Inputs.Names, new DiagnosticBag());
             if (file is null)
                 continue;
             foreach (ref readonly InputSymbol symbol in file.Symbols.AsSpan())

@@ -212,10 +212,8 @@ public sealed unsafe partial class ImageWriter
             LinkedObject owner = chunk.Owner!;
             ref InputCustomSection input = ref owner.Object.CustomSections[chunk.Section];
             owner.Object.Slice(input.Offset, input.Size).CopyTo(destination);
-            if (input.RelocationSize == 0)
-                continue;
-            values.SetOwner(owner);
-            values.ApplyChecked(input, destination, tombstone);
+            if (input.RelocationSize != 0)
+                values.ApplyChecked(owner, input, contents + chunk.Offset, tombstone);
         }
         long next = to < section.Chunks.Count ? section.Chunks[to].Offset : section.Size;
         Clear(contents + end, next - end);

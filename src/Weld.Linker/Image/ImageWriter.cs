@@ -267,48 +267,30 @@ public sealed unsafe partial class ImageWriter
     private void AddRelocations(int codeSection, int dataSection, int firstCustom)
     {
         var output = new RelocatableOutput(_plan, _code, firstCustom);
-        var linking = new WasmWriter(4096);
-        output.WriteLinking(linking);
-        AddCustom(LinkingSection.Name, linking);
-        AddRelocations("reloc.CODE", codeSection, output.WriteCodeRelocations);
-        AddRelocations("reloc.DATA", dataSection, output.WriteDataRelocations);
+        AddCustom(LinkingSection.Name, output.WriteLinking());
+        AddRelocations("reloc.CODE", codeSection, output.WriteCodeRelocations());
+        AddRelocations("reloc.DATA", dataSection, output.WriteDataRelocations());
         for (int i = 0; i < _plan.CustomSections.Count; i++)
-        {
-            OutputCustomSection section = _plan.CustomSections[i];
-            AddRelocations($"reloc.{section.Name}", firstCustom + i, writer => output.WriteRelocations(writer, section));
-        }
+            AddRelocations($"reloc.{_plan.CustomSections[i].Name}", firstCustom + i, output.WriteRelocations(_plan.CustomSections[i]));
     }
 
     /// <param name="name">The section's name.</param>
     /// <param name="target">The number of the section that the relocations are for.</param>
-    /// <param name="write">Writes the entries and returns their number.</param>
-    private void AddRelocations(string name, int target, Func<WasmWriter, uint> write)
+    /// <param name="entries">The relocations.</param>
+    private void AddRelocations(string name, int target, RelocatableOutput.EntryParts entries)
     {
-        var entries = new WasmWriter(4096);
-        uint count = write(entries);
-        if (count == 0)
+        if (entries.Count == 0)
             return;
-        var contents = new WasmWriter(entries.Length + 16);
-        contents.WriteLebU32((uint)target);
-        contents.WriteLebU32(count);
-        contents.WriteBytes(entries.Written);
-        AddCustom(System.Text.Encoding.UTF8.GetBytes(name), contents);
+        var start = new WasmWriter(16);
+        start.WriteLebU32((uint)target);
+        start.WriteLebU32(entries.Count);
+        AddCustom(System.Text.Encoding.UTF8.GetBytes(name), [start, .. entries.Parts]);
     }
 
     private void AddNames()
     {
-        if (!IsKept("name") || NameSectionBuilder.Build(_plan) is not { } parts)
-            return;
-        long size = 0;
-        foreach (WasmWriter part in parts)
-            size += part.Length;
-        long start = Place(MakeHead(NameSection.Name, size), size, default);
-        foreach (WasmWriter part in parts)
-        {
-            long offset = start;
-            _pieces.Add(new Piece(offset, part.Length, (image, _) => part.Written.CopyTo(new Span<byte>(image + offset, part.Length))));
-            start += part.Length;
-        }
+        if (IsKept("name") && NameSectionBuilder.Build(_plan) is { } parts)
+            AddCustom(NameSection.Name, parts);
     }
 
     private void AddProducers()
@@ -371,6 +353,23 @@ public sealed unsafe partial class ImageWriter
     {
         byte[] bytes = contents.ToArray();
         Place(MakeHead(name, bytes.Length), bytes.Length, bytes);
+    }
+
+    /// <summary>A section in parts that follow each other.</summary>
+    private void AddCustom(ReadOnlySpan<byte> name, List<WasmWriter> parts)
+    {
+        long size = 0;
+        foreach (WasmWriter part in parts)
+            size += part.Length;
+        long start = Place(MakeHead(name, size), size, default);
+        foreach (WasmWriter part in parts)
+        {
+            if (part.Length == 0)
+                continue;
+            long offset = start;
+            _pieces.Add(new Piece(offset, part.Length, (image, _) => part.Written.CopyTo(new Span<byte>(image + offset, part.Length))));
+            start += part.Length;
+        }
     }
 
     // ── placing ──

@@ -12,9 +12,23 @@ namespace Weld.Linker.Image;
 /// <remarks>Counterparts in wasm-ld: LinkingSection and RelocSection in SyntheticSections.cpp.</remarks>
 public sealed class RelocatableOutput
 {
+    // What is written in one part: about as much as a piece of the image.
+    private const int SymbolsPerPart = 1024;
+    private const int FunctionsPerPart = 1024;
+    private const int SegmentsPerPart = 1024;
+    private const int CustomSectionsPerPart = 8;
+
+    // Room for what one of them usually has, in bytes.
+    private const int SymbolSize = 48;
+    private const int FunctionRelocationsSize = 64;
+    private const int SegmentRelocationsSize = 16;
+    private const int CustomRelocationsSize = 4096;
+
     private readonly OutputPlan _plan;
     private readonly CodeLayout _code;
-    private readonly List<SymbolEntry> _entries = [];
+
+    /// <summary>What each symbol of the output is. The rest is found when it is written, on several threads.</summary>
+    private readonly List<SymbolSource> _sources = [];
 
     /// <summary>The output symbol of each row of the symbol table; -1 for none.</summary>
     private readonly int[] _indexOfRow;
@@ -37,27 +51,55 @@ public sealed class RelocatableOutput
         Array.Fill(_indexOfRow, -1);
         _indexOfLocal = new int[plan.Program.FilesByIndex.Count][];
         AddGlobalSymbols();
-        foreach (LinkedObject owner in plan.Program.Objects)
-            AddLocalSymbols(owner);
-        _firstSectionSymbol = _entries.Count;
+        for (int i = 0; i < plan.Program.Objects.Count; i++)
+            AddLocalSymbols(i);
+        _firstSectionSymbol = _sources.Count;
         for (int i = 0; i < plan.CustomSections.Count; i++)
         {
             _customSections.Add(plan.CustomSections[i].Name, i);
-            _entries.Add(new SymbolEntry(SymbolKind.Section, SymbolFlags.Local, default, (uint)(firstCustom + i), 0, 0));
+            _sources.Add(new SymbolSource(SymbolSource.Section, firstCustom + i));
         }
+    }
+
+    /// <summary>What a symbol of the output is: a row of the symbol table, a section, or a local symbol of an object.</summary>
+    /// <param name="Owner">The object among those of the program, or one of the constants.</param>
+    /// <param name="Index">The row, the section's number, or the symbol in the object.</param>
+    private readonly record struct SymbolSource(int Owner, int Index)
+    {
+        public const int Row = -1;
+        public const int Section = -2;
     }
 
     private SymbolTable Symbols => _plan.Program.Symbols;
 
-    public void WriteLinking(WasmWriter writer)
+    /// <summary>The linking section, in parts that follow each other.</summary>
+    public List<WasmWriter> WriteLinking()
     {
-        ArgumentNullException.ThrowIfNull(writer);
-        writer.WriteLebU32(LinkingSection.Version);
-        LinkingSection.WriteSubsection(writer, LinkingSubsection.SymbolTable, _entries.Count, body =>
+        var start = new WasmWriter();
+        start.WriteLebU32(LinkingSection.Version);
+        List<WasmWriter> parts = [start];
+        if (_sources.Count != 0)
         {
-            foreach (SymbolEntry entry in _entries)
-                LinkingSection.WriteSymbol(body, entry);
-        });
+            WasmWriter[] symbols = WriteSymbols().Parts;
+            start.WriteByte((byte)LinkingSubsection.SymbolTable);
+            start.WriteLebU32((uint)(Leb128.SizeU32((uint)_sources.Count) + symbols.Sum(static part => part.Length)));
+            start.WriteLebU32((uint)_sources.Count);
+            parts.AddRange(symbols);
+        }
+        var rest = new WasmWriter(4096);
+        WriteSubsections(rest);
+        parts.Add(rest);
+        return parts;
+    }
+
+    private EntryParts WriteSymbols() => WriteParts(_sources.Count, SymbolsPerPart, SymbolSize, (writer, i) =>
+    {
+        LinkingSection.WriteSymbol(writer, EntryOf(_sources[i]));
+        return 1;
+    });
+
+    private void WriteSubsections(WasmWriter writer)
+    {
         List<OutputSegment> segments = [.. _plan.Data.Segments.Where(_plan.Data.IsInFile)];
         LinkingSection.WriteSubsection(writer, LinkingSubsection.SegmentInfo, segments.Count, body =>
         {
@@ -77,52 +119,74 @@ public sealed class RelocatableOutput
         });
     }
 
-    public uint WriteCodeRelocations(WasmWriter writer)
-    {
-        uint count = 0;
-        for (int i = 0; i < _plan.Functions.Count; i++)
-        {
-            if (_plan.Functions[i].Owner is not LinkedObject owner)
-                continue;
-            ref InputFunction input = ref owner.Object.Functions[_plan.Functions[i].Function];
-            long start = (long)_code.OffsetOfFunctionIndex(_plan.ImportedFunctionCount + (uint)i);
-            count += Write(writer, owner, owner.Object.RelocationsOf(input), start);
-        }
-        return count;
-    }
+    /// <summary>The symbols, or the relocations of one section.</summary>
+    /// <param name="Parts">The bytes of the entries, in parts that follow each other.</param>
+    /// <param name="Count">How many entries they are.</param>
+    public readonly record struct EntryParts(WasmWriter[] Parts, uint Count);
 
-    public uint WriteDataRelocations(WasmWriter writer)
+    public EntryParts WriteCodeRelocations() => WriteParts(_plan.Functions.Count, FunctionsPerPart, FunctionRelocationsSize, (writer, i) =>
     {
-        uint count = 0;
+        if (_plan.Functions[i].Owner is not LinkedObject owner)
+            return 0;
+        RelocationRange relocations = owner.Object.RelocationsOf(owner.Object.Functions[_plan.Functions[i].Function]);
+        return Write(writer, owner, relocations, (long)_code.OffsetOfFunctionIndex(_plan.ImportedFunctionCount + (uint)i));
+    });
+
+    public EntryParts WriteDataRelocations()
+    {
         List<OutputSegment> segments = [.. _plan.Data.Segments.Where(_plan.Data.IsInFile)];
+        var parts = new List<WasmWriter>();
+        uint count = 0;
         long offset = Leb128.SizeU32((uint)segments.Count);
         foreach (OutputSegment segment in segments)
         {
             offset += ImageWriter.MakeSegmentHead(_plan, segment).Length;
-            foreach (SegmentChunk chunk in segment.Chunks)
+            long start = offset;
+            EntryParts entries = WriteParts(segment.Chunks.Count, SegmentsPerPart, SegmentRelocationsSize, (writer, i) =>
             {
-                if (chunk.Owner is not LinkedObject owner)
-                    continue;
-                ref InputSegment input = ref owner.Object.Segments[chunk.Segment];
-                count += Write(writer, owner, owner.Object.RelocationsOf(input), offset + (long)chunk.Offset);
-            }
+                SegmentChunk chunk = segment.Chunks[i];
+                return chunk.Owner is LinkedObject owner
+                    ? Write(writer, owner, owner.Object.RelocationsOf(owner.Object.Segments[chunk.Segment]), start + (long)chunk.Offset)
+                    : 0;
+            });
+            parts.AddRange(entries.Parts);
+            count += entries.Count;
             offset += (long)segment.Size;
         }
-        return count;
+        return new EntryParts([.. parts], count);
     }
 
-    public uint WriteRelocations(WasmWriter writer, OutputCustomSection section)
+    public EntryParts WriteRelocations(OutputCustomSection section) => WriteParts(section.Chunks.Count, CustomSectionsPerPart, CustomRelocationsSize, (writer, i) =>
     {
         uint count = 0;
-        foreach (CustomChunk chunk in section.Chunks)
-        {
-            if (chunk.Owner is not LinkedObject owner)
-                continue;
-            ref InputCustomSection input = ref owner.Object.CustomSections[chunk.Section];
-            for (RelocationReader relocations = owner.Object.RelocationsOf(input); !relocations.AtEnd;)
+        CustomChunk chunk = section.Chunks[i];
+        if (chunk.Owner is LinkedObject owner)
+            for (RelocationReader relocations = owner.Object.RelocationsOf(owner.Object.CustomSections[chunk.Section]); !relocations.AtEnd;)
                 count += Write(writer, owner, relocations.Read(), chunk.Offset);
-        }
         return count;
+    });
+
+    /// <summary>Writes entries in parallel.</summary>
+    /// <param name="items">The number of symbols, functions or chunks.</param>
+    /// <param name="itemsPerPart">How many of them make a part.</param>
+    /// <param name="itemSize">Room for what one of them usually has.</param>
+    /// <param name="write">Writes the entries of one, and returns how many they are.</param>
+    private EntryParts WriteParts(int items, int itemsPerPart, int itemSize, Func<WasmWriter, int, uint> write)
+    {
+        var parts = new WasmWriter[(items + itemsPerPart - 1) / itemsPerPart];
+        uint count = 0;
+        Workers.ForEach(parts.Length, _plan.Options.Threads, part =>
+        {
+            int first = part * itemsPerPart;
+            int end = Math.Min(items, first + itemsPerPart);
+            var writer = new WasmWriter((end - first) * itemSize);
+            uint written = 0;
+            for (int i = first; i < end; i++)
+                written += write(writer, i);
+            parts[part] = writer;
+            Interlocked.Add(ref count, written);
+        }, minimumPerThread: 2);
+        return new EntryParts(parts, count);
     }
 
     // ── symbols ──
@@ -140,7 +204,51 @@ public sealed class RelocatableOutput
         }
     }
 
+    /// <summary>Data that is not in the output has no symbol.</summary>
     private void AddRow(SymbolId id)
+    {
+        ref Symbol symbol = ref Symbols[id];
+        if (symbol.Kind == SymbolKind.Data && symbol.IsDefined && symbol.Element >= 0 && _plan.Data.OutputOf(new SegmentId(symbol.Element)) is null)
+            return;
+        _indexOfRow[id.Index] = _sources.Count;
+        _sources.Add(new SymbolSource(SymbolSource.Row, id.Index));
+    }
+
+    private void AddLocalSymbols(int number)
+    {
+        LinkedObject owner = _plan.Program.Objects[number];
+        var indexes = new int[owner.Object.Symbols.Length];
+        Array.Fill(indexes, -1);
+        _indexOfLocal[owner.Index] = indexes;
+        for (int i = 0; i < indexes.Length; i++)
+        {
+            if (owner.Bindings[i] >= 0)
+            {
+                // References with local binding, and rows of other function types, have no place in the order.
+                var row = new SymbolId(owner.Bindings[i]);
+                if (_indexOfRow[row.Index] < 0 && !Symbols[row].IsLazy && _plan.Live.IsLive(row))
+                    AddRow(row);
+                continue;
+            }
+            ref InputSymbol symbol = ref owner.Object.Symbols[i];
+            if (symbol.Kind == SymbolKind.Section || !_plan.Live.IsLive(owner, (uint)i))
+                continue;
+            bool isInSegment = symbol.Kind == SymbolKind.Data && (symbol.Flags & SymbolFlags.Absolute) == 0;
+            if (isInSegment && _plan.Data.OutputOf(new SegmentId(owner.ElementOf(symbol))) is null)
+                continue;
+            indexes[i] = _sources.Count;
+            _sources.Add(new SymbolSource(number, i));
+        }
+    }
+
+    private SymbolEntry EntryOf(SymbolSource source) => source.Owner switch
+    {
+        SymbolSource.Row => EntryOf(new SymbolId(source.Index)),
+        SymbolSource.Section => new SymbolEntry(SymbolKind.Section, SymbolFlags.Local, default, (uint)source.Index, 0, 0),
+        _ => EntryOf(_plan.Program.Objects[source.Owner], (uint)source.Index),
+    };
+
+    private SymbolEntry EntryOf(SymbolId id)
     {
         ref Symbol symbol = ref Symbols[id];
         ref SymbolTarget target = ref _plan.Targets[id.Index];
@@ -149,10 +257,11 @@ public sealed class RelocatableOutput
         ulong offset = 0;
         if (symbol.Kind == SymbolKind.Data)
         {
-            bool isInSegment = symbol.IsDefined && symbol.Element >= 0;
-            if (isInSegment && !TryGetPlace(symbol.Element, symbol.Value, out index, out offset))
-                return;
-            if (!isInSegment && (target.Flags & SymbolTargetFlags.HasAddress) != 0)
+            if (symbol.IsDefined && symbol.Element >= 0)
+            {
+                (index, offset) = PlaceOf(symbol.Element, symbol.Value);
+            }
+            else if ((target.Flags & SymbolTargetFlags.HasAddress) != 0)
             {
                 offset = target.Address;
                 flags = (flags & ~SymbolFlags.Undefined) | SymbolFlags.Absolute;
@@ -172,41 +281,17 @@ public sealed class RelocatableOutput
             // The table of function pointers, which the linker defines.
             flags = SymbolFlags.Hidden;
         }
-        if (symbol.IsUndefined && symbol.HasImportName && !symbol.ImportName.Equals(symbol.Name))
+        if (symbol.IsUndefined && !symbol.ImportName.IsNone && !symbol.ImportName.Value.Equals(symbol.Name))
             flags |= SymbolFlags.ExplicitName;
-        _indexOfRow[id.Index] = _entries.Count;
-        _entries.Add(new SymbolEntry(symbol.Kind, flags, symbol.Name, index, offset, symbol.Size));
+        return new SymbolEntry(symbol.Kind, flags, symbol.Name, index, offset, symbol.Size);
     }
 
-    private void AddLocalSymbols(LinkedObject owner)
+    private SymbolEntry EntryOf(LinkedObject owner, uint number)
     {
-        var indexes = new int[owner.Object.Symbols.Length];
-        Array.Fill(indexes, -1);
-        _indexOfLocal[owner.Index] = indexes;
-        for (uint i = 0; i < indexes.Length; i++)
-        {
-            ref InputSymbol symbol = ref owner.Object.Symbols[i];
-            if (owner.Bindings[i] >= 0)
-            {
-                // References with local binding, and rows of other function types, have no place in the order.
-                var row = new SymbolId(owner.Bindings[i]);
-                if (_indexOfRow[row.Index] < 0 && !Symbols[row].IsLazy && _plan.Live.IsLive(row))
-                    AddRow(row);
-                continue;
-            }
-            if (symbol.Kind == SymbolKind.Section || !_plan.Live.IsLive(owner, i) || !TryMakeEntry(owner, symbol, out SymbolEntry entry))
-                continue;
-            indexes[i] = _entries.Count;
-            _entries.Add(entry);
-        }
-    }
-
-    private bool TryMakeEntry(LinkedObject owner, in InputSymbol symbol, out SymbolEntry entry)
-    {
+        ref InputSymbol symbol = ref owner.Object.Symbols[number];
         int element = owner.ElementOf(symbol);
+        ulong offset = owner.Object.ValueOf(symbol);
         uint index = 0;
-        ulong offset = symbol.Value;
-        entry = default;
         switch (symbol.Kind)
         {
             case SymbolKind.Function:
@@ -222,25 +307,18 @@ public sealed class RelocatableOutput
                 index = (uint)_plan.TableNumber[element];
                 break;
             default:
-                if ((symbol.Flags & SymbolFlags.Absolute) == 0 && !TryGetPlace(element, symbol.Value, out index, out offset))
-                    return false;
+                if ((symbol.Flags & SymbolFlags.Absolute) == 0)
+                    (index, offset) = PlaceOf(element, offset);
                 break;
         }
-        entry = new SymbolEntry(symbol.Kind, symbol.Flags, owner.Object.NameOf(symbol), index, offset, symbol.Size);
-        return true;
+        return new SymbolEntry(symbol.Kind, symbol.Flags, owner.Object.NameOf(symbol), index, offset, owner.Object.SizeOf(symbol));
     }
 
-    /// <summary>The segment of the output that has a byte of an input segment, and its offset there.</summary>
-    private bool TryGetPlace(int segment, ulong value, out uint index, out ulong offset)
+    /// <summary>The segment of the output that has a byte of an input segment, and the byte's offset there.</summary>
+    private (uint Index, ulong Offset) PlaceOf(int segment, ulong value)
     {
         var id = new SegmentId(segment);
-        index = 0;
-        offset = 0;
-        if (_plan.Data.OutputOf(id) is not OutputSegment output)
-            return false;
-        index = (uint)output.Index;
-        offset = _plan.Data.OffsetOf(id, value);
-        return true;
+        return ((uint)_plan.Data.OutputOf(id)!.Index, _plan.Data.OffsetOf(id, value));
     }
 
     private int SymbolIndexOf(LinkedObject owner, uint symbol) =>

@@ -12,14 +12,15 @@ namespace Weld.Linker.Image;
 
 /// <summary>Computes what a relocation of one object is replaced by, and writes it.</summary>
 /// <remarks>Counterpart in wasm-ld: ObjFile::calcNewValue and InputChunk::relocate. One instance serves one thread.</remarks>
-public sealed class RelocationValues
+public sealed unsafe partial class RelocationValues
 {
     private readonly OutputPlan _plan;
     private readonly CodeLayout? _code;
     private LinkedObject? _owner;
 
-    // What is known of the owner's symbols: most are named by several relocations.
+    // What is known of the symbols of an object: most are named by several relocations.
     private SymbolTarget[] _targets = [];
+    private LinkedObject? _targetsOwner;
 
     /// <param name="plan">The output.</param>
     /// <param name="code">Where functions are; null while that is still being found out, for relocations of code.</param>
@@ -44,12 +45,13 @@ public sealed class RelocationValues
 
     private LinkedObject Owner => _owner!;
 
-    /// <summary>Turns to the relocations of an object.</summary>
+    /// <summary>Turns to the relocations of code and data of an object.</summary>
     public void SetOwner(LinkedObject owner)
     {
-        if (owner == _owner)
-            return;
         _owner = owner;
+        if (owner == _targetsOwner)
+            return;
+        _targetsOwner = owner;
         int count = owner.Bindings.Length;
         if (_targets.Length < count)
             _targets = new SymbolTarget[Math.Max(count, _targets.Length * 2)];
@@ -70,32 +72,6 @@ public sealed class RelocationValues
 
     private void WriteUnusual(in Relocation relocation, Span<byte> destination, ulong address) =>
         Write(relocation, destination[(int)relocation.Offset..], Compute(relocation, address + relocation.Offset, tombstone: 0));
-
-    /// <summary>Applies the relocations of a custom section to a copy of it, and checks them before.</summary>
-    /// <param name="section">A custom section of the owner.</param>
-    /// <param name="destination">The copied section.</param>
-    /// <param name="tombstone">The value for what the output does not have; 0: the addend.</param>
-    public void ApplyChecked(in InputCustomSection section, Span<byte> destination, ulong tombstone)
-    {
-        ObjectFile file = Owner.Object;
-        var checker = new RelocationChecker(file.Symbols, file.Types.Length, section.Size);
-        WasmReader reader = RelocationChecker.ReaderOf(file, section);
-        try
-        {
-            for (int i = 0; i < section.RelocationCount; i++)
-            {
-                Relocation relocation = checker.Read(ref reader);
-                Span<byte> bytes = destination[(int)relocation.Offset..];
-                if (!TryWriteUsual(relocation.Kind, relocation.Index, relocation.Addend, bytes))
-                    Write(relocation, bytes, Compute(relocation, relocation.Offset, tombstone));
-            }
-            RelocationChecker.CheckEnd(reader);
-        }
-        catch (MalformedInputException e)
-        {
-            Diagnostics.Add(InputErrors.Malformed(Owner.DisplayName, e));
-        }
-    }
 
     /// <summary>The kinds that make up nearly all relocations, against symbols that the output has and with values that fit: without
     /// the table, and without a decision that does not depend on the relocation.</summary>
@@ -120,12 +96,6 @@ public sealed class RelocationValues
                 return true;
             case RelocationKind.MemoryAddrI32 when IsAddress(target, addend, out uint address):
                 BinaryPrimitives.WriteUInt32LittleEndian(destination, address);
-                return true;
-            case RelocationKind.FunctionOffsetI32 when HasCodeOffset(ref target, index) && IsAddress(target, addend, out uint offset):
-                BinaryPrimitives.WriteUInt32LittleEndian(destination, offset);
-                return true;
-            case RelocationKind.SectionOffsetI32 when (target.Flags & SymbolTargetFlags.Live) != 0:
-                BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)_plan.CustomPlaces[target.Index].Map(addend));
                 return true;
             default:
                 return false;
@@ -164,36 +134,12 @@ public sealed class RelocationValues
             if (!_plan.IsFolded(element))
                 local.Flags |= SymbolTargetFlags.HasBody;
         }
-        else if (symbol.Kind == SymbolKind.Section && _plan.CustomPlaces[element].IsInOutput)
-        {
-            local.Index = (uint)element;
-            local.Flags |= SymbolTargetFlags.Live;
-        }
         else if (symbol.Kind == SymbolKind.Data && IsInOutput(symbol, element))
         {
             local.Address = AddressOf(symbol, element);
             local.Flags |= SymbolTargetFlags.Live | SymbolTargetFlags.HasAddress;
         }
         return local;
-    }
-
-    /// <summary>A function's address in debug information is where its body is in the code section: looked up when that is asked for.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool HasCodeOffset(ref SymbolTarget target, uint index)
-    {
-        const SymbolTargetFlags Found = SymbolTargetFlags.HasBody | SymbolTargetFlags.HasAddress;
-        return (target.Flags & Found) == Found || TrySetCodeOffset(ref target, index);
-    }
-
-    private bool TrySetCodeOffset(ref SymbolTarget target, uint index)
-    {
-        const SymbolTargetFlags Needed = SymbolTargetFlags.Live | SymbolTargetFlags.HasBody;
-        if (_code is null || (target.Flags & Needed) != Needed)
-            return false;
-        int binding = Owner.Bindings[index];
-        target.Address = _code.OffsetOfFunctionIndex(binding < 0 ? target.Index : (uint)IndexOfBody(binding));
-        target.Flags |= SymbolTargetFlags.HasAddress;
-        return true;
     }
 
     /// <summary>The function whose body a symbol names. Calls of a weak one in a shared library go to an import instead.</summary>
@@ -203,9 +149,9 @@ public sealed class RelocationValues
         (symbol.Flags & SymbolFlags.Absolute) != 0 || _plan.Data.OutputOf(new SegmentId(element)) is not null;
 
     private ulong AddressOf(in InputSymbol symbol, int element) =>
-        (symbol.Flags & SymbolFlags.Absolute) != 0 ? symbol.Value
-        : (symbol.Flags & SymbolFlags.Tls) != 0 ? _plan.Data.OffsetOf(new SegmentId(element), symbol.Value)
-        : _plan.Data.AddressOf(new SegmentId(element), symbol.Value);
+        (symbol.Flags & SymbolFlags.Absolute) != 0 ? Owner.Object.ValueOf(symbol)
+        : (symbol.Flags & SymbolFlags.Tls) != 0 ? _plan.Data.OffsetOf(new SegmentId(element), symbol.Offset)
+        : _plan.Data.AddressOf(new SegmentId(element), symbol.Offset);
 
     /// <summary>By how many bytes a function body gets shorter when its relocations are written without padding.</summary>
     public uint SavedBytes(RelocationRange relocations)

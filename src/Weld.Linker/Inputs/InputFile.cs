@@ -31,6 +31,9 @@ public sealed unsafe class InputFile
     /// <summary><c>file</c> or <c>archive(member)</c>, as in messages.</summary>
     public string DisplayName => ArchiveName is null ? Name : $"{ArchiveName}({Name})";
 
+    /// <summary>Where a name is that lies in the file.</summary>
+    public uint OffsetOf(Utf8String name) => (uint)(name.Pointer - Start);
+
     public Utf8String Slice(uint offset, uint length) => new(Start + offset, (int)length);
 
     public override string ToString() => DisplayName;

@@ -8,7 +8,8 @@ using Weld.Wasm.Linking;
 namespace Weld.Linker.Inputs;
 
 /// <summary>Stage 1, Inputs: finds and opens the files of the command line, takes archives apart, and parses objects.</summary>
-/// <remarks>Counterpart in wasm-ld: LinkerDriver::createFiles. Opening goes in command line order; parsing is parallel.</remarks>
+/// <remarks>Counterpart in wasm-ld: LinkerDriver::createFiles. Opening goes in command line order; parsing is parallel, and usually
+/// beside the beginning of <see cref="Resolution.ResolveSymbols"/>.</remarks>
 public sealed class InputLoader
 {
     private readonly LinkOptions _options;
@@ -33,13 +34,13 @@ public sealed class InputLoader
         _opened = new OpenedFile[options.Inputs.Count];
     }
 
-    /// <summary>Loads all inputs of the command line.</summary>
+    /// <summary>Finds and opens all inputs of the command line. They are not parsed yet.</summary>
     /// <param name="options">Which inputs.</param>
     /// <param name="diagnostics">Receives what is wrong with them.</param>
     /// <param name="reports">Receives which files were opened, and times.</param>
-    /// <param name="opened">Called before anything is parsed, with the size of all files in bytes.</param>
+    /// <param name="opened">Called with the size of all files in bytes.</param>
     /// <returns>The objects and archive members in command line order.</returns>
-    public static LinkInputs Run(LinkOptions options, DiagnosticBag diagnostics, LinkReports reports, Action<long>? opened = null)
+    public static LinkInputs Open(LinkOptions options, DiagnosticBag diagnostics, LinkReports reports, Action<long>? opened = null)
     {
         var loader = new InputLoader(options, diagnostics, reports);
         loader.OpenFiles();
@@ -47,8 +48,15 @@ public sealed class InputLoader
             loader.Add(i);
         opened?.Invoke(reports.Files.Sum(static file => file.Length));
         BitcodeCompiler.Run(loader._inputs, loader._bitcode, options, diagnostics, reports);
-        loader.Parse();
         return new LinkInputs(loader._inputs, loader._names);
+    }
+
+    /// <summary>Parses all inputs.</summary>
+    public static void Parse(LinkInputs inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
+    {
+        var parser = new InputParser(inputs, reports);
+        Workers.ForEach(inputs.Count, options.Threads, index => parser.Parse(inputs[index]));
+        InputParser.Report(inputs, diagnostics);
     }
 
     /// <summary>A file that was opened, or why it could not be.</summary>
@@ -295,27 +303,5 @@ public sealed class InputLoader
         AddObject(file, name, archiveName, offset, length, isLazy);
         if (_inputs.Count != index)
             _bitcode.Add(index);
-    }
-
-    private void Parse()
-    {
-        var bags = new DiagnosticBag?[_inputs.Count];
-        Workers.ForEach(_inputs.Count, _options.Threads, index =>
-        {
-            LinkInput input = _inputs[index];
-            if (!input.IsObject)
-                return;
-            using TimeScope time = _reports.Times?.Begin("Parse", input.File.DisplayName) ?? default;
-            var bag = new DiagnosticBag();
-            if (input.IsLazy)
-                input.LazySymbols = InputErrors.TryRead(input.File, file => LazySymbolReader.Read(file, _names), bag) ?? [];
-            else
-                input.Object = InputErrors.TryRead(input.File, file => ObjectReader.Read(file, _names), bag);
-            if (bag.Diagnostics.Count != 0)
-                bags[index] = bag;
-        });
-        foreach (DiagnosticBag? bag in bags)
-            if (bag is not null)
-                _diagnostics.AddRange(bag.Diagnostics);
     }
 }

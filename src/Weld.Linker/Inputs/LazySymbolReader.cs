@@ -41,17 +41,30 @@ public static class LazySymbolReader
         return [];
     }
 
+    /// <summary>Whether a symbol is one of those that are listed, in the order of the symbol table.</summary>
+    public static bool IsListed(SymbolFlags flags, uint nameLength) =>
+        (flags & SymbolFlags.Undefined) == 0 && (flags & SymbolFlags.BindingMask) != SymbolFlags.Local && nameLength != 0;
+
     private static NameId[] ReadSymbolTable(NameTable names, ref WasmReader reader)
     {
         int count = reader.ReadCount("symbol", minimumSize: 3);
-        var symbols = new NameId[count];
+        NameId[] symbols = GC.AllocateUninitializedArray<NameId>(count);
+        Span<Utf8String> group = stackalloc Utf8String[NameTable.GroupSize];
         int defined = 0;
+        int waiting = 0;
         for (int i = 0; i < count; i++)
         {
             SymbolEntry entry = LinkingSection.ReadSymbol(ref reader);
-            if (entry.IsDefined && (entry.Flags & SymbolFlags.BindingMask) != SymbolFlags.Local && !entry.Name.IsEmpty)
-                symbols[defined++] = names.Intern(entry.Name);
+            if (!IsListed(entry.Flags, (uint)entry.Name.Length))
+                continue;
+            group[waiting++] = entry.Name;
+            if (waiting < NameTable.GroupSize)
+                continue;
+            names.Intern(group, symbols.AsSpan(defined));
+            defined += waiting;
+            waiting = 0;
         }
-        return symbols[..defined];
+        names.Intern(group[..waiting], symbols.AsSpan(defined));
+        return symbols[..(defined + waiting)];
     }
 }

@@ -1,6 +1,5 @@
 using Weld.Base;
 using Weld.Base.Diagnostics;
-using Weld.Linker.Diagnostics;
 using Weld.Linker.Options;
 using Weld.Linker.Reports;
 using Weld.Wasm.Linking;
@@ -18,9 +17,9 @@ internal sealed class MemberPrediction
     private readonly int _threads;
     private volatile bool _isStopped;
 
-    // A byte for each name, set by any thread and never cleared.
-    private readonly bool[] _defined;
-    private readonly bool[] _wanted;
+    // A byte for each name that is known when all objects are parsed, set by any thread and never cleared.
+    private bool[] _defined = [];
+    private bool[] _wanted = [];
 
     public MemberPrediction(LinkInputs inputs, LinkOptions options, LinkReports reports)
     {
@@ -28,11 +27,10 @@ internal sealed class MemberPrediction
         _reports = reports;
         // One is busy with Resolution.
         _threads = Workers.Count(options.Threads) - 1;
-        _defined = new bool[_threads == 0 ? 0 : inputs.Names.Limit];
-        _wanted = new bool[_defined.Length];
     }
 
-    /// <summary>Parses until there is nothing left or <see cref="Stop"/> is called. Does nothing when there is only one thread.</summary>
+    /// <summary>Parses members until there is nothing left or <see cref="Stop"/> is called. Other threads may still be at the last of the objects,
+    /// which does not count much. Does nothing when there is only one thread.</summary>
     public void Run()
     {
         if (_threads == 0)
@@ -41,6 +39,8 @@ internal sealed class MemberPrediction
         var parsed = new List<LinkInput>(_inputs.Count);
         foreach (LinkInput input in _inputs)
             (input.LazySymbols.Length != 0 ? candidates : parsed).Add(input);
+        _defined = new bool[_inputs.Names.Limit];
+        _wanted = new bool[_defined.Length];
         while (candidates.Count != 0 && parsed.Count != 0 && !_isStopped)
         {
             Note(parsed);
@@ -59,7 +59,7 @@ internal sealed class MemberPrediction
         foreach (ref readonly InputSymbol symbol in file.Symbols.AsSpan())
         {
             // Names that came with a predicted member are nobody's definition that was not seen.
-            if (symbol.IsLocal || symbol.Name.Index >= _wanted.Length)
+            if (symbol.IsLocal || (uint)symbol.Name.Index >= (uint)_wanted.Length)
                 continue;
             if (symbol.IsDefined)
                 _defined[symbol.Name.Index] = true;
@@ -86,7 +86,7 @@ internal sealed class MemberPrediction
     private bool IsNeeded(LinkInput candidate)
     {
         foreach (NameId name in candidate.LazySymbols)
-            if (_wanted[name.Index] && !_defined[name.Index])
+            if (name.Index < _wanted.Length && _wanted[name.Index] && !_defined[name.Index])
                 return true;
         return false;
     }
@@ -97,6 +97,6 @@ internal sealed class MemberPrediction
         if (_isStopped)
             return;
         using TimeScope time = _reports.Times?.Begin("Parse", input.File.DisplayName) ?? default;
-        input.TryParse(file => InputErrors.TryRead(file, member => ObjectReader.Read(member, _inputs.Names), new DiagnosticBag()));
+        input.TryParse(_inputs.Names, new DiagnosticBag());
     });
 }

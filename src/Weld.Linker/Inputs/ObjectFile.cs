@@ -32,47 +32,101 @@ public readonly record struct ImportPlace(uint Offset, uint TypeIndex);
 public readonly struct ImportList
 {
     private readonly InputFile _file;
-    private readonly ImportPlace[]? _places;
+    private readonly ImportPlace[] _places;
 
     /// <param name="file">The object.</param>
-    /// <param name="places">Where the imports of the kind are in it; null for none.</param>
-    public ImportList(InputFile file, ImportPlace[]? places)
+    /// <param name="places">Where the imports of the kind are in it.</param>
+    /// <param name="length">How many these are.</param>
+    public ImportList(InputFile file, ImportPlace[] places, int length)
     {
         _file = file;
         _places = places;
+        Length = length;
     }
 
-    public int Length => _places?.Length ?? 0;
+    public int Length { get; }
 
     /// <summary>The type index of a function or tag.</summary>
-    public uint TypeOf(uint index) => _places![index].TypeIndex;
+    public uint TypeOf(uint index) => _places[index].TypeIndex;
+
+    public unsafe ImportedName ModuleOf(uint index) => new(_file.Start + _places[index].Offset);
+
+    public unsafe ImportedName NameOf(uint index)
+    {
+        Utf8String module = ModuleOf(index).Value;
+        return new ImportedName(module.Pointer + module.Length);
+    }
 
     public Import this[uint index]
     {
         get
         {
-            uint offset = _places![index].Offset;
+            uint offset = _places[index].Offset;
             var reader = new WasmReader(_file.Bytes[(int)offset..], offset);
             return ImportSection.ReadImport(ref reader);
         }
     }
 }
 
-/// <summary>A data segment of an object. Offsets are in bytes from the start of the file.</summary>
-public struct InputSegment
+/// <summary>A name of an import that <see cref="ObjectReader"/> has checked, or none: as long as a pointer, because it stays a length
+/// and bytes in the object.</summary>
+public readonly unsafe struct ImportedName
 {
-    public Utf8String Name;
+    private readonly byte* _start;
+
+    internal ImportedName(byte* start) => _start = start;
+
+    public bool IsNone => _start == null;
+
+    /// <summary>The name; call only when it is not <see cref="IsNone"/>.</summary>
+    public Utf8String Value
+    {
+        get
+        {
+            byte* next = _start;
+            int length = *next & 0x7f;
+            for (int shift = 7; *next++ >= 0x80; shift += 7)
+                length |= (*next & 0x7f) << shift;
+            return new Utf8String(next, length);
+        }
+    }
+}
+
+/// <summary>A data segment of an object. Offsets are in bytes from the start of the file.</summary>
+public unsafe struct InputSegment
+{
+    // Not as Utf8String, which ends with four bytes of nothing.
+    private byte* _name;
+    private int _nameLength;
     public uint Offset;
     public uint Size;
 
     /// <summary>The relocations inside the segment, among the object's relocations of data.</summary>
     public int FirstRelocation;
     public int RelocationCount;
-    public SegmentFlags Flags;
 
     /// <summary>The COMDAT group, or -1.</summary>
     public int Comdat;
+
+    // Those that the tool conventions define, and room for more; what is above has no meaning.
+    private ushort _flags;
     public byte AlignmentLog2;
+
+    public Utf8String Name
+    {
+        readonly get => new(_name, _nameLength);
+        set
+        {
+            _name = value.Pointer;
+            _nameLength = value.Length;
+        }
+    }
+
+    public SegmentFlags Flags
+    {
+        readonly get => (SegmentFlags)_flags;
+        set => _flags = (ushort)value;
+    }
 
     public readonly bool IsTls => (Flags & SegmentFlags.Tls) != 0;
 }
@@ -110,9 +164,15 @@ public enum InputSymbolMarks : byte
     CalledDirectly = 1,
 }
 
-/// <summary>A symbol of an object.</summary>
+/// <summary>A symbol of an object. There are more of these than of anything else that is kept, so it is small:
+/// <see cref="ObjectFile"/> tells what is seldom asked for.</summary>
 public struct InputSymbol
 {
+    public SymbolKind Kind;
+    public InputSymbolMarks Marks;
+
+    // Those that the tool conventions define, and room for more; what is above has no meaning.
+    private ushort _flags;
     public uint NameOffset;
     public uint NameLength;
 
@@ -122,15 +182,15 @@ public struct InputSymbol
     /// <summary>Defined: the index among what the object defines of this kind; of data the segment, of a section its place
     /// in <see cref="ObjectFile.CustomSections"/>. Undefined: the index among its imports of this kind.</summary>
     public uint Index;
-    public SymbolKind Kind;
-    public InputSymbolMarks Marks;
-    public SymbolFlags Flags;
 
-    /// <summary>Of data: the offset in the segment, or the address of an absolute symbol.</summary>
-    public ulong Value;
+    /// <summary>Of data in a segment: the offset in it.</summary>
+    public uint Offset;
 
-    /// <summary>Of data: the size in bytes.</summary>
-    public ulong Size;
+    public SymbolFlags Flags
+    {
+        readonly get => (SymbolFlags)_flags;
+        set => _flags = (ushort)value;
+    }
 
     public readonly bool IsDefined => (Flags & SymbolFlags.Undefined) == 0;
 
@@ -201,6 +261,22 @@ public sealed class ObjectFile
     public required bool Is64 { get; init; }
 
     public Utf8String NameOf(in InputSymbol symbol) => File.Slice(symbol.NameOffset, symbol.NameLength);
+
+    /// <summary>Of defined data: the offset in the segment, or the address of an absolute symbol.</summary>
+    public ulong ValueOf(in InputSymbol symbol) => (symbol.Flags & SymbolFlags.Absolute) == 0 ? symbol.Offset : PlaceOf(symbol).Offset;
+
+    /// <summary>Of defined data: the size in bytes; 0 of everything else.</summary>
+    public ulong SizeOf(in InputSymbol symbol) => PlaceOf(symbol).Size;
+
+    /// <summary>Reads again what comes after the name of data.</summary>
+    private (ulong Offset, ulong Size) PlaceOf(in InputSymbol symbol)
+    {
+        if (symbol.Kind != SymbolKind.Data || !symbol.IsDefined)
+            return default;
+        var reader = new WasmReader(File.Bytes[(int)(symbol.NameOffset + symbol.NameLength)..]);
+        reader.ReadLebU32();
+        return (reader.ReadLebU64(), reader.ReadLebU64());
+    }
 
     public ReadOnlySpan<byte> Slice(uint offset, uint size) => File.Slice(offset, size).Bytes;
 

@@ -16,6 +16,7 @@ public sealed partial class ObjectReader
 
     private readonly InputFile _file;
     private readonly NameTable _names;
+    private readonly NameId[] _knownNames;
     private readonly List<InputCustomSection> _customSections = [];
     private readonly List<(SectionId Id, int Custom, uint Offset, uint Size)> _sections = [];
     private readonly HashSet<uint> _relocatedSections = [];
@@ -47,17 +48,19 @@ public sealed partial class ObjectReader
     private uint _codeSize;
     private uint _dataOffset;
 
-    private ObjectReader(InputFile file, NameTable names)
+    private ObjectReader(InputFile file, NameTable names, NameId[] knownNames)
     {
         _file = file;
         _names = names;
+        _knownNames = knownNames;
     }
 
     /// <param name="file">The object.</param>
     /// <param name="names">Receives the names that other objects can see.</param>
-    public static ObjectFile Read(InputFile file, NameTable names)
+    /// <param name="knownNames">What <see cref="LazySymbolReader"/> has read from the object; empty if that was not asked.</param>
+    public static ObjectFile Read(InputFile file, NameTable names, NameId[] knownNames)
     {
-        var objectReader = new ObjectReader(file, names);
+        var objectReader = new ObjectReader(file, names, knownNames);
         objectReader.ReadSections();
         return objectReader.Finish();
     }
@@ -155,24 +158,30 @@ public sealed partial class ObjectReader
     {
         int count = reader.ReadCount("import", minimumSize: 4);
         // Nearly all are functions.
-        var functions = new ImportPlace[count];
+        ImportPlace[] functions = GC.AllocateUninitializedArray<ImportPlace>(count);
         int functionCount = 0;
         var others = new List<ImportPlace>?[ImportKinds];
         for (int i = 0; i < count; i++)
         {
             uint offset = (uint)reader.FileOffset;
+            if (ImportSection.TryReadFunction(ref reader, out Utf8String module, out Utf8String name, out uint type))
+            {
+                CheckName(module, offset);
+                CheckName(name, offset);
+                CheckIndex(type, _types.Length, "imported function type", offset);
+                functions[functionCount++] = new ImportPlace(offset, type);
+                continue;
+            }
             Import import = ImportSection.ReadImport(ref reader);
             CheckImport(import, offset);
-            if (import.Kind == ExternalKind.Function)
-                functions[functionCount++] = new ImportPlace(offset, import.TypeIndex);
-            else
-                (others[(int)import.Kind] ??= []).Add(new ImportPlace(offset, import.TypeIndex));
+            (others[(int)import.Kind] ??= []).Add(new ImportPlace(offset, import.TypeIndex));
         }
-        Array.Resize(ref functions, functionCount);
-        _functionImports = new ImportList(_file, functions);
-        _tableImports = new ImportList(_file, others[(int)ExternalKind.Table]?.ToArray());
-        _globalImports = new ImportList(_file, others[(int)ExternalKind.Global]?.ToArray());
-        _tagImports = new ImportList(_file, others[(int)ExternalKind.Tag]?.ToArray());
+        _functionImports = new ImportList(_file, functions, functionCount);
+        _tableImports = MakeList(others[(int)ExternalKind.Table]);
+        _globalImports = MakeList(others[(int)ExternalKind.Global]);
+        _tagImports = MakeList(others[(int)ExternalKind.Tag]);
+
+        ImportList MakeList(List<ImportPlace>? places) => places is null ? default : new ImportList(_file, [.. places], places.Count);
     }
 
     private void CheckImport(in Import import, uint offset)
@@ -181,9 +190,6 @@ public sealed partial class ObjectReader
         CheckName(import.Name, offset);
         switch (import.Kind)
         {
-            case ExternalKind.Function:
-                CheckIndex(import.TypeIndex, _types.Length, "imported function type", offset);
-                break;
             case ExternalKind.Tag:
                 CheckTagType(import.TypeIndex, "imported tag type", offset);
                 break;
@@ -326,12 +332,15 @@ public sealed partial class ObjectReader
             segment.AlignmentLog2 = (byte)info.AlignmentLog2;
             segment.Flags = info.Flags;
             // Objects from before the flag existed are known by the segment's name.
-            if (segment.Name.StartsWith(".tdata"u8) || segment.Name.StartsWith(".tbss"u8))
+            if (IsTlsName(info.Name))
                 segment.Flags |= SegmentFlags.Tls;
             _hasTls |= segment.IsTls;
             _hasRetained |= (segment.Flags & SegmentFlags.Retain) != 0;
         }
     }
+
+    private static bool IsTlsName(Utf8String name) =>
+        name.Length > 1 && name.Bytes[1] == (byte)'t' && (name.StartsWith(".tdata"u8) || name.StartsWith(".tbss"u8));
 
     private void ReadInitFunctions(ref WasmReader reader)
     {
@@ -344,19 +353,31 @@ public sealed partial class ObjectReader
     private void ReadComdats(ref WasmReader reader)
     {
         _comdatNames = new NameId[LinkingSection.ReadComdatCount(ref reader)];
-        Span<Utf8String> names = stackalloc Utf8String[NameTable.GroupSize];
-        int first = 0;
         for (int group = 0; group < _comdatNames.Length; group++)
         {
-            names[group - first] = LinkingSection.ReadComdatHead(ref reader, out int entries);
+            Utf8String name = LinkingSection.ReadComdatHead(ref reader, out int entries);
+            int function = -1;
             for (; entries > 0; entries--)
-                JoinComdat(ref ComdatOf(LinkingSection.ReadComdatEntry(ref reader), ref reader), group, ref reader);
-            int count = group + 1 - first;
-            if (count != NameTable.GroupSize && group != _comdatNames.Length - 1)
-                continue;
-            _names.Intern(names[..count], _comdatNames.AsSpan(first, count));
-            first = group + 1;
+            {
+                ComdatEntry entry = LinkingSection.ReadComdatEntry(ref reader);
+                JoinComdat(ref ComdatOf(entry, ref reader), group, ref reader);
+                if (entry.Kind == ComdatKind.Function)
+                    function = (int)entry.Index - _functionImports.Length;
+            }
+            if (!TryFindName(name, function, out _comdatNames[group]))
+                _comdatNames[group] = _names.Intern(name);
         }
+    }
+
+    /// <summary>A group of one function nearly always has its name.</summary>
+    private bool TryFindName(Utf8String name, int function, out NameId id)
+    {
+        id = default;
+        if (function < 0 || _functions[function].NameSymbol < 0)
+            return false;
+        ref InputSymbol symbol = ref _symbols[_functions[function].NameSymbol];
+        id = symbol.Name;
+        return !symbol.IsLocal && name.Equals(_file.Slice(symbol.NameOffset, symbol.NameLength));
     }
 
     private ref int ComdatOf(ComdatEntry entry, ref WasmReader reader)
@@ -381,130 +402,7 @@ public sealed partial class ObjectReader
         comdat = group;
     }
 
-    private void ReadSymbolTable(ref WasmReader reader)
-    {
-        var symbols = GC.AllocateUninitializedArray<InputSymbol>(reader.ReadCount("symbol", minimumSize: 3));
-        for (int i = 0; i < symbols.Length; i++)
-        {
-            long offset = reader.FileOffset;
-            SymbolEntry entry = LinkingSection.ReadSymbol(ref reader);
-            symbols[i] = MakeSymbol(i, entry, offset);
-        }
-        InternNames(symbols);
-        _symbols = symbols;
-    }
-
-    /// <summary>Gives names to symbols that other objects can see, and to undefined ones.</summary>
-    private void InternNames(InputSymbol[] symbols)
-    {
-        Span<Utf8String> names = stackalloc Utf8String[NameTable.GroupSize];
-        Span<NameId> ids = stackalloc NameId[NameTable.GroupSize];
-        Span<int> places = stackalloc int[NameTable.GroupSize];
-        int count = 0;
-        for (int i = 0; i < symbols.Length; i++)
-        {
-            if (!symbols[i].IsLocal || !symbols[i].IsDefined)
-            {
-                names[count] = _file.Slice(symbols[i].NameOffset, symbols[i].NameLength);
-                places[count++] = i;
-            }
-            if (count != NameTable.GroupSize && i != symbols.Length - 1)
-                continue;
-            _names.Intern(names[..count], ids);
-            while (count > 0)
-                symbols[places[--count]].Name = ids[count];
-        }
-    }
-
-    private unsafe InputSymbol MakeSymbol(int index, in SymbolEntry entry, long offset)
-    {
-        if ((entry.Flags & SymbolFlags.BindingMask) == SymbolFlags.BindingMask)
-            throw new MalformedInputException("undefined weak symbol: invalid binding", offset);
-        var symbol = new InputSymbol { Kind = entry.Kind, Flags = entry.Flags };
-        Utf8String name = entry.Name;
-        switch (entry.Kind)
-        {
-            case SymbolKind.Function:
-                symbol.Index = ElementIndex(entry, _functionImports.Length, _functions.Length, "function", offset);
-                if (!entry.IsDefined)
-                    name = NameOf(entry, _functionImports[symbol.Index]);
-                else if (_functions[symbol.Index].NameSymbol < 0)
-                    _functions[symbol.Index].NameSymbol = index;
-                break;
-            case SymbolKind.Global:
-                symbol.Index = ElementIndex(entry, _globalImports.Length, _globals.Length, "global", offset);
-                if (!entry.IsDefined)
-                    name = NameOf(entry, _globalImports[symbol.Index]);
-                break;
-            case SymbolKind.Tag:
-                symbol.Index = ElementIndex(entry, _tagImports.Length, _tags.Length, "tag", offset);
-                if (!entry.IsDefined)
-                    name = NameOf(entry, _tagImports[symbol.Index]);
-                break;
-            case SymbolKind.Table:
-                symbol.Index = ElementIndex(entry, _tableImports.Length, _tables.Length, "table", offset);
-                if (!entry.IsDefined)
-                    name = NameOf(entry, _tableImports[symbol.Index]);
-                break;
-            case SymbolKind.Data:
-                if (entry.IsDefined)
-                    CheckDataSymbol(entry, ref symbol, offset);
-                break;
-            default:
-                if (!entry.IsDefined || (entry.Flags & SymbolFlags.BindingMask) != SymbolFlags.Local)
-                    throw new MalformedInputException("section symbols must have local binding", offset);
-                if (entry.Index >= (uint)_sections.Count || _sections[(int)entry.Index].Custom < 0)
-                    ThrowIndex("section", entry.Index, offset);
-                symbol.Index = (uint)_sections[(int)entry.Index].Custom;
-                name = _customSections[(int)symbol.Index].Name;
-                break;
-        }
-        CheckName(name, offset);
-        symbol.NameOffset = name.IsEmpty ? 0 : (uint)(name.Pointer - _file.Start);
-        symbol.NameLength = (uint)name.Length;
-        return symbol;
-    }
-
-    private void CheckDataSymbol(in SymbolEntry entry, ref InputSymbol symbol, long offset)
-    {
-        symbol.Index = entry.Index;
-        symbol.Value = entry.Offset;
-        symbol.Size = entry.Size;
-        if ((entry.Flags & SymbolFlags.Absolute) != 0)
-            return;
-        CheckIndex(entry.Index, _segments.Length, "data segment", offset);
-        uint segmentSize = _segments[entry.Index].Size;
-        if (entry.Offset > segmentSize)
-            ThrowDataSymbol(entry, segmentSize, offset);
-        // Older objects carry the flag only on the segment.
-        if (_segments[entry.Index].IsTls)
-            symbol.Flags |= SymbolFlags.Tls;
-    }
-
-    private static uint ElementIndex(in SymbolEntry entry, int imports, int definitions, string what, long offset)
-    {
-        if (!entry.IsDefined)
-        {
-            if (entry.Index < (uint)imports)
-                return entry.Index;
-        }
-        else if (entry.Index >= (uint)imports && entry.Index < (uint)(imports + definitions))
-        {
-            return entry.Index - (uint)imports;
-        }
-        ThrowIndex(what, entry.Index, offset);
-        return 0;
-    }
-
     // Messages of what is checked for each symbol and relocation: what they need would be cleared on the stack each time.
-
-    [DoesNotReturn]
-    private static void ThrowIndex(string what, uint index, long offset) =>
-        throw new MalformedInputException($"invalid {what} symbol index: {index}", offset);
-
-    [DoesNotReturn]
-    private static void ThrowDataSymbol(in SymbolEntry entry, uint segmentSize, long offset) =>
-        throw new MalformedInputException($"invalid data symbol offset: `{entry.Name}` (offset: {entry.Offset} segment size: {segmentSize})", offset);
 
     [DoesNotReturn]
     private static void ThrowName(Utf8String name, long offset) =>
@@ -513,9 +411,6 @@ public sealed partial class ObjectReader
     [DoesNotReturn]
     private static void ThrowIndex(string what, uint index, int count, long offset) =>
         throw new MalformedInputException($"invalid {what} index: {index} (there are {count})", offset);
-
-    private static Utf8String NameOf(in SymbolEntry entry, in Import import) =>
-        (entry.Flags & SymbolFlags.ExplicitName) != 0 ? entry.Name : import.Name;
 
     private ObjectFile Finish()
     {

@@ -14,7 +14,6 @@ public struct RelocationChecker
     private readonly InputSymbol[] _symbols;
     private readonly int _typeCount;
     private readonly uint _limit;
-    private uint _last;
 
     /// <param name="symbols">The object's symbols.</param>
     /// <param name="typeCount">How many types it has.</param>
@@ -25,8 +24,11 @@ public struct RelocationChecker
         _symbols = symbols;
         _typeCount = typeCount;
         _limit = limit;
-        _last = last;
+        Last = last;
     }
+
+    /// <summary>The offset of the relocation that was read last: the next one must not be before it.</summary>
+    public uint Last { get; set; }
 
     /// <summary>Checks all relocations of a custom section.</summary>
     public static void Check(ObjectFile file, in InputCustomSection section)
@@ -55,9 +57,9 @@ public struct RelocationChecker
         long start = reader.FileOffset;
         Relocation relocation = RelocationReader.ReadChecked(ref reader);
         RelocationInfo info = RelocationTable.Get(relocation.Kind);
-        if (relocation.Offset < _last || relocation.Offset > _limit || _limit - relocation.Offset < (uint)info.Width)
+        if (relocation.Offset < Last || relocation.Offset > _limit || _limit - relocation.Offset < (uint)info.Width)
             ThrowOffset(relocation.Offset, start);
-        _last = relocation.Offset;
+        Last = relocation.Offset;
         if (!Accepts(relocation, info, _symbols, _typeCount))
             ThrowTarget(relocation, start);
         return relocation;
@@ -71,7 +73,7 @@ public struct RelocationChecker
 
     [DoesNotReturn]
     private readonly void ThrowOffset(uint offset, long start) =>
-        throw new MalformedInputException(offset < _last ? "relocations not in offset order" : $"invalid relocation offset: 0x{offset:x}", start);
+        throw new MalformedInputException(offset < Last ? "relocations not in offset order" : $"invalid relocation offset: 0x{offset:x}", start);
 
     [DoesNotReturn]
     private readonly void ThrowTarget(in Relocation relocation, long start)

@@ -211,7 +211,7 @@ public sealed class FoldIdenticalFunctions
         if (binding >= 0)
             return (false, Tagged(3, binding));
         return symbol.Kind == SymbolKind.Data
-            ? (false, Mix(Tagged(4, owner.ElementOf(symbol)), symbol.Value))
+            ? (false, Mix(Tagged(4, owner.ElementOf(symbol)), owner.Object.ValueOf(symbol)))
             : (false, Mix(Tagged(5, owner.ElementOf(symbol)), (ulong)symbol.Kind));
     }
 

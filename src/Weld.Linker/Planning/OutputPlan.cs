@@ -151,10 +151,10 @@ public sealed class OutputPlan
     /// <summary>The memory's limits, in pages.</summary>
     public Limits Memory { get; set; }
 
-    public List<OutputCustomSection> CustomSections { get; } = [];
+    public List<OutputCustomSection> CustomSections { get; set; } = [];
 
     /// <summary>The place of each custom section of each object.</summary>
-    public required CustomPlace[] CustomPlaces { get; init; }
+    public CustomPlace[] CustomPlaces { get; set; } = [];
 
     /// <summary>The output index of each function of the objects, and of the synthetic ones; -1 for dropped ones.</summary>
     public required int[] FunctionIndex { get; set; }

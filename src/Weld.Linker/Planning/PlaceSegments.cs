@@ -175,18 +175,28 @@ public sealed class PlaceSegments
                 byFlags.Add(segment.Flags, strings = _strings.Count);
                 _strings.Add(new MergedStrings());
             }
-            try
-            {
-                ref SegmentPlace place = ref _places[owner.FirstSegment + (int)member.Segment];
-                place.Section = _strings[strings].Add(owner.Object.File.Slice(segment.Offset, segment.Size), segment.Offset);
-                place.Strings = strings;
-            }
-            catch (MalformedInputException e)
-            {
-                _diagnostics.Add(InputErrors.UnterminatedString(owner.DisplayName, segment.Name.ToString(), e.Offset));
-            }
+            ref SegmentPlace place = ref _places[owner.FirstSegment + (int)member.Segment];
+            place.Section = _strings[strings].Add(owner.Object.File.Slice(segment.Offset, segment.Size));
+            place.Strings = strings;
         }
         foreach (int strings in byFlags.Values)
+        {
             _strings[strings].Finish(_options.Threads);
+            if (!_strings[strings].Damaged.IsEmpty)
+                ReportDamaged(members, strings);
+        }
+    }
+
+    private void ReportDamaged(List<Member> members, int strings)
+    {
+        foreach (Member member in members)
+        {
+            LinkedObject owner = _program.Objects[member.Object];
+            ref SegmentPlace place = ref _places[owner.FirstSegment + (int)member.Segment];
+            if (!place.IsMerged || place.Strings != strings || !_strings[strings].Damaged.Contains(place.Section))
+                continue;
+            ref InputSegment segment = ref owner.Object.Segments[member.Segment];
+            _diagnostics.Add(InputErrors.UnterminatedString(owner.DisplayName, segment.Name.ToString(), segment.Offset, owner.Object.Slice(segment.Offset, segment.Size)));
+        }
     }
 }

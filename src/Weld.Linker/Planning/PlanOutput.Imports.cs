@@ -85,8 +85,8 @@ public sealed partial class PlanOutput
     private void AddImport(SymbolId id)
     {
         ref Symbol symbol = ref Symbols[id];
-        Utf8String module = symbol.HasImportModule ? symbol.ImportModule : WellKnownNames.DefaultModuleName;
-        Utf8String name = symbol.HasImportName ? symbol.ImportName : symbol.Name;
+        Utf8String module = symbol.ImportModule.IsNone ? WellKnownNames.DefaultModuleName : symbol.ImportModule.Value;
+        Utf8String name = symbol.ImportName.IsNone ? symbol.Name : symbol.ImportName.Value;
         _imported.Add(id);
         _plan.Targets[id.Index].Index = symbol.Kind switch
         {
@@ -106,7 +106,7 @@ public sealed partial class PlanOutput
     {
         if (_firstImportedTable.IsNone)
             _firstImportedTable = id;
-        TableType type = Symbols[id].TableType;
+        TableType type = Symbols.TableTypeOf(id);
         return Import(_importedTables, (type, module, name), Symbols[id], new Import(module, name, ExternalKind.Table, 0, default, type));
     }
 

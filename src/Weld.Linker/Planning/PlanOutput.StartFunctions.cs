@@ -379,8 +379,8 @@ public sealed partial class PlanOutput
                 dylink.Exports.Add(new DylinkExport(symbol.Name, symbol.Flags));
             if (symbol.IsUndefined && symbol.IsWeak)
                 dylink.Imports.Add(new DylinkImport(
-                    symbol.HasImportModule ? symbol.ImportModule : WellKnownNames.DefaultModuleName,
-                    symbol.HasImportName ? symbol.ImportName : symbol.Name, symbol.Flags));
+                    symbol.ImportModule.IsNone ? WellKnownNames.DefaultModuleName : symbol.ImportModule.Value,
+                    symbol.ImportName.IsNone ? symbol.Name : symbol.ImportName.Value, symbol.Flags));
         }
         _plan.Dylink = dylink;
     }

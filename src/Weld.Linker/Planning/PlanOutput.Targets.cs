@@ -95,7 +95,7 @@ public sealed partial class PlanOutput
         if (!IsTls(reference))
             return AddressOf(reference);
         ref InputSymbol symbol = ref reference.Owner.Object.Symbols[reference.Symbol];
-        return _plan.Data.OffsetOf(new SegmentId(reference.Owner.ElementOf(symbol)), symbol.Value);
+        return _plan.Data.OffsetOf(new SegmentId(reference.Owner.ElementOf(symbol)), reference.Owner.Object.ValueOf(symbol));
     }
 
     private ulong AddressOf(SymbolId id)
@@ -113,6 +113,7 @@ public sealed partial class PlanOutput
         if (!reference.Row.IsNone)
             return AddressOf(reference.Row);
         ref InputSymbol symbol = ref reference.Owner.Object.Symbols[reference.Symbol];
-        return (symbol.Flags & SymbolFlags.Absolute) != 0 ? symbol.Value : _plan.Data.AddressOf(new SegmentId(reference.Owner.ElementOf(symbol)), symbol.Value);
+        ulong value = reference.Owner.Object.ValueOf(symbol);
+        return (symbol.Flags & SymbolFlags.Absolute) != 0 ? value : _plan.Data.AddressOf(new SegmentId(reference.Owner.ElementOf(symbol)), value);
     }
 }

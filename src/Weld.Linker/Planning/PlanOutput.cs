@@ -37,7 +37,6 @@ public sealed partial class PlanOutput
             Data = data,
             Features = features,
             TypeIndex = Filled(program.Signatures.Count),
-            CustomPlaces = new CustomPlace[program.CustomSectionCount],
             FunctionIndex = Filled(program.FunctionCount),
             TableSlot = NoSlots(program.FunctionCount),
             GlobalIndex = Filled(program.GlobalCount),
@@ -56,6 +55,28 @@ public sealed partial class PlanOutput
 
     /// <returns>Null when <paramref name="diagnostics"/> holds errors.</returns>
     public static OutputPlan? Run(ResolvedProgram program, LiveSet live, LinkOptions options, DiagnosticBag diagnostics, TextWriter report)
+    {
+        PlanOutput? stage = null;
+        PlanCustomSections custom = null!;
+        Workers.Both(program.SegmentCount < SmallProgram ? 1 : options.Threads,
+            () => stage = PlanIndexSpaces(program, live, options, diagnostics, report),
+            () => custom = PlanCustomSections.Run(program, options));
+        if (stage is null)
+            return null;
+        diagnostics.AddRange(custom.Diagnostics.Diagnostics);
+        stage._plan.CustomSections = custom.Sections;
+        stage._plan.CustomPlaces = custom.Places;
+        stage.FillTargets();
+        stage.PlanElements();
+        stage.WriteStartFunctions();
+        stage.PlanDylink();
+        stage.CheckMutableGlobals();
+        return diagnostics.HasErrors ? null : stage._plan;
+    }
+
+    /// <summary>Everything that has a number: data, imports, functions, the table, globals, types, exports.</summary>
+    /// <returns>Null when <paramref name="diagnostics"/> holds errors.</returns>
+    private static PlanOutput? PlanIndexSpaces(ResolvedProgram program, LiveSet live, LinkOptions options, DiagnosticBag diagnostics, TextWriter report)
     {
         DataPlan data = null!;
         ObjectNeeds[] needs = [];
@@ -86,13 +107,7 @@ public sealed partial class PlanOutput
             return null;
         stage.PlanTypes();
         stage.PlanExports();
-        stage.PlanCustomSections();
-        stage.FillTargets();
-        stage.PlanElements();
-        stage.WriteStartFunctions();
-        stage.PlanDylink();
-        stage.CheckMutableGlobals();
-        return diagnostics.HasErrors ? null : stage._plan;
+        return stage;
     }
 
     private static void CheckRequiredExports(ResolvedProgram program, DataPlan data, LinkOptions options, DiagnosticBag diagnostics)
@@ -169,7 +184,7 @@ public sealed partial class PlanOutput
         && !_options.ImportUndefined && _options.UnresolvedSymbols != UnresolvedPolicy.ReportError && !IsUndefinedAllowed(symbol);
 
     private bool IsUndefinedAllowed(in Symbol symbol) =>
-        symbol.HasImportName
+        !symbol.ImportName.IsNone
         || symbol.Has(SymbolMarks.ForceImport)
         || (symbol.IsFunction && _options.ImportUndefined)
         || (_program.AllowedUndefined.Count != 0 && _program.AllowedUndefined.Contains(symbol.Name.ToString()));

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Weld.Base;
 
 namespace Weld.Linker.Planning;
@@ -24,55 +23,47 @@ public enum StringMerging
 /// </remarks>
 public sealed unsafe class StringTailMerger
 {
-    private const int InitialSlots = 16;
-
     // So many strings are worth a thread.
     private const int StringsPerPiece = 4 * 1024;
 
     // Groups up to this size are sorted by comparing whole strings.
     private const int SmallGroup = 12;
 
+    // How far ahead strings are asked for that are copied: they come from everywhere.
+    private const int CopiesAhead = 8;
+
     private readonly StringMerging _merging;
-    private Entry[] _entries;
-    private ulong[] _slots;
-    private int _count;
-    private int[] _placed = [];
+    private readonly StringTable[] _tables;
+
+    // The strings that have bytes of their own, in the order of the result.
+    private nint[] _placed = [];
     private int _placedCount;
 
     /// <param name="merging">What may be shared.</param>
-    /// <param name="expectedCount">About how many different strings will be added.</param>
-    public StringTailMerger(StringMerging merging = StringMerging.Tails, int expectedCount = 0)
+    public StringTailMerger(StringMerging merging = StringMerging.Tails)
+        : this(merging, [new StringTable()])
     {
-        _merging = merging;
-        _entries = new Entry[Math.Max(expectedCount, InitialSlots / 2)];
-        _slots = new ulong[SlotsFor(_entries.Length)];
     }
 
-    /// <summary>One merger with the strings of several, none of which two of them have.</summary>
-    /// <param name="parts">What to join; they must not be used afterwards.</param>
-    /// <param name="firsts">The number that the first string of each part gets.</param>
-    public static StringTailMerger Join(StringTailMerger[] parts, out int[] firsts)
+    /// <param name="merging">What may be shared.</param>
+    /// <param name="tables">The strings, no string in two of the tables.</param>
+    internal StringTailMerger(StringMerging merging, StringTable[] tables)
     {
-        firsts = new int[parts.Length];
-        if (parts.Length == 1)
-            return parts[0];
-        int count = 0;
-        foreach (StringTailMerger part in parts)
-            count = checked(count + part._count);
-        var joined = new StringTailMerger(parts[0]._merging) { _entries = new Entry[count] };
-        for (int i = 0; i < parts.Length; i++)
-        {
-            firsts[i] = joined._count;
-            parts[i]._entries.AsSpan(0, parts[i]._count).CopyTo(joined._entries.AsSpan(joined._count));
-            joined._count += parts[i]._count;
-            parts[i]._entries = [];
-            parts[i]._slots = [];
-        }
-        return joined;
+        _merging = merging;
+        _tables = tables;
     }
 
     /// <summary>How many different strings were added.</summary>
-    public int Count => _count;
+    public int Count
+    {
+        get
+        {
+            int count = 0;
+            foreach (StringTable table in _tables)
+                count = checked(count + table.Count);
+            return count;
+        }
+    }
 
     /// <summary>The size of the result; known after <see cref="Finish"/>.</summary>
     public int Size { get; private set; }
@@ -86,46 +77,7 @@ public sealed unsafe class StringTailMerger
         ReadOnlySpan<byte> bytes = piece.Bytes;
         if (bytes.IsEmpty || bytes[^1] != 0)
             throw new ArgumentException("a piece ends in NUL", nameof(piece));
-        ulong[] slots = _slots;
-        int mask = slots.Length - 1;
-        ulong tag = hash & TagMask;
-        int slot = (int)hash & mask;
-        for (ulong value; (value = slots[slot]) != 0; slot = (slot + 1) & mask)
-        {
-            if ((value & TagMask) != tag)
-                continue;
-            int id = (int)(uint)value - 1;
-            ref Entry entry = ref _entries[id];
-            if (entry.Hash == hash && bytes.SequenceEqual(entry.Bytes))
-                return id;
-        }
-        return Append(bytes, hash, slot);
-    }
-
-    /// <summary>Adds several strings, sooner than one after the other: each step waits for memory, and here all wait at once.</summary>
-    /// <param name="pieces">The strings, at most some dozens.</param>
-    /// <param name="hashes">Their hashes.</param>
-    /// <param name="numbers">Receives their numbers.</param>
-    public void Add(ReadOnlySpan<Utf8String> pieces, ReadOnlySpan<ulong> hashes, Span<int> numbers)
-    {
-        int mask = _slots.Length - 1;
-        foreach (ulong hash in hashes)
-            Prefetch.Read(ref _slots[(int)hash & mask]);
-        foreach (ulong hash in hashes)
-            if (TryGuess(hash, mask, out int id))
-                Prefetch.Read(ref _entries[id]);
-        foreach (ulong hash in hashes)
-            if (TryGuess(hash, mask, out int id))
-                Prefetch.Read(_entries[id].Start);
-        for (int i = 0; i < pieces.Length; i++)
-            numbers[i] = Add(pieces[i], hashes[i]);
-    }
-
-    private bool TryGuess(ulong hash, int mask, out int id)
-    {
-        ulong value = _slots[(int)hash & mask];
-        id = (int)(uint)value - 1;
-        return value != 0 && (value & TagMask) == (hash & TagMask);
+        return _tables[0].Add(piece.Pointer, piece.Length, hash);
     }
 
     /// <summary>Gives every string its offset. Nothing can be added afterwards.</summary>
@@ -133,28 +85,30 @@ public sealed unsafe class StringTailMerger
     /// <remarks>The sum of the sizes of all different strings must stay below 2 GiB.</remarks>
     public void Finish(int threads = 1)
     {
-        _slots = [];
-        _placed = new int[_count];
+        foreach (StringTable table in _tables)
+            table.Close();
+        _placed = new nint[Count];
         if (_merging == StringMerging.Duplicates)
         {
-            for (int id = 0; id < _count; id++)
-                Place(id);
+            for (int number = 0; number < _tables[0].Count; number++)
+                Place(_tables[0][number]);
             return;
         }
-        int[] order = SortByReversedBytes(threads);
+        nint[] order = SortByReversedBytes(threads);
         bool[] isTail = FindTails(order, threads);
         // The sort is ascending; the output is not.
         for (int i = order.Length - 1; i >= 0; i--)
         {
+            var entry = (StringEntry*)order[i];
             if (isTail[i])
-                _entries[order[i]].Offset = Size - _entries[order[i]].Length;
+                entry->Offset = Size - entry->Length;
             else
-                Place(order[i]);
+                Place(entry);
         }
     }
 
     /// <summary>Where a string is in the result.</summary>
-    public int OffsetOf(int piece) => _entries[piece].Offset;
+    public int OffsetOf(int piece) => _tables[0][piece]->Offset;
 
     /// <summary>Writes a part of the result.</summary>
     /// <param name="start">Where the part starts in the result.</param>
@@ -164,15 +118,21 @@ public sealed unsafe class StringTailMerger
         int end = start + destination.Length;
         for (int i = PlacedAt(start); i < _placedCount; i++)
         {
-            ref Entry entry = ref _entries[_placed[i]];
-            if (entry.Offset >= end)
+            StringEntry* entry = PlacedEntry(i);
+            if (entry->Offset >= end)
                 return;
-            ReadOnlySpan<byte> bytes = entry.Bytes;
-            int skipped = Math.Max(start - entry.Offset, 0);
-            int count = Math.Min(bytes.Length, end - entry.Offset) - skipped;
-            bytes.Slice(skipped, count).CopyTo(destination[(entry.Offset + skipped - start)..]);
+            Prefetch.Read((byte*)PlacedEntry(Math.Min(i + (CopiesAhead * 2), _placedCount - 1)));
+            Prefetch.Read(PlacedEntry(Math.Min(i + CopiesAhead, _placedCount - 1))->Start);
+            ReadOnlySpan<byte> bytes = entry->Bytes;
+            int skipped = Math.Max(start - entry->Offset, 0);
+            int count = Math.Min(bytes.Length, end - entry->Offset) - skipped;
+            bytes.Slice(skipped, count).CopyTo(destination[(entry->Offset + skipped - start)..]);
         }
+        // The strings are in memory that goes with the tables.
+        GC.KeepAlive(this);
     }
+
+    private StringEntry* PlacedEntry(int place) => (StringEntry*)_placed[place];
 
     /// <summary>The place of the string that a byte of the result is of.</summary>
     private int PlacedAt(int offset)
@@ -182,7 +142,7 @@ public sealed unsafe class StringTailMerger
         while (low < high)
         {
             int middle = (low + high + 1) >>> 1;
-            if (_entries[_placed[middle]].Offset <= offset)
+            if (PlacedEntry(middle)->Offset <= offset)
                 low = middle;
             else
                 high = middle - 1;
@@ -190,47 +150,16 @@ public sealed unsafe class StringTailMerger
         return low;
     }
 
-    private const ulong TagMask = 0xFFFF_FFFF_0000_0000;
-
-    private static int SlotsFor(int entries) => (int)Math.Max(InitialSlots, System.Numerics.BitOperations.RoundUpToPowerOf2((uint)entries * 2));
-
-    private int Append(ReadOnlySpan<byte> bytes, ulong hash, int slot)
+    private void Place(StringEntry* entry)
     {
-        if (_count == _entries.Length)
-            Array.Resize(ref _entries, _count * 2);
-        int id = _count++;
-        _entries[id] = new Entry { Start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(bytes)), Length = bytes.Length, Hash = hash };
-        _slots[slot] = (hash & TagMask) | (uint)(id + 1);
-        if (_count * 2L > _slots.Length)
-            Grow();
-        return id;
-    }
-
-    private void Grow()
-    {
-        ulong[] slots = new ulong[_slots.Length * 2];
-        int mask = slots.Length - 1;
-        for (int id = 0; id < _count; id++)
-        {
-            ulong hash = _entries[id].Hash;
-            int slot = (int)hash & mask;
-            while (slots[slot] != 0)
-                slot = (slot + 1) & mask;
-            slots[slot] = (hash & TagMask) | (uint)(id + 1);
-        }
-        _slots = slots;
-    }
-
-    private void Place(int id)
-    {
-        _entries[id].Offset = Size;
-        Size = checked(Size + _entries[id].Length);
-        _placed[_placedCount++] = id;
+        entry->Offset = Size;
+        Size = checked(Size + entry->Length);
+        _placed[_placedCount++] = (nint)entry;
     }
 
     /// <summary>Whether each string is the end of the next one in the order: then it is one of the next that is placed, too, because
     /// everything between a string and one that ends with it ends with it as well.</summary>
-    private bool[] FindTails(int[] order, int threads)
+    private static bool[] FindTails(nint[] order, int threads)
     {
         var isTail = new bool[order.Length];
         int pieces = (order.Length + StringsPerPiece - 1) / StringsPerPiece;
@@ -238,63 +167,89 @@ public sealed unsafe class StringTailMerger
         {
             int end = Math.Min((piece + 1) * StringsPerPiece, order.Length - 1);
             for (int i = piece * StringsPerPiece; i < end; i++)
-                isTail[i] = _entries[order[i + 1]].Bytes.EndsWith(_entries[order[i]].Bytes);
+                isTail[i] = IsTail((StringEntry*)order[i], (StringEntry*)order[i + 1]);
         }, minimumPerThread: 1);
         return isTail;
     }
 
-    /// <summary>The string numbers, ordered by the strings' bytes from last to first; a string comes after its own tails.</summary>
-    private int[] SortByReversedBytes(int threads)
+    private static bool IsTail(StringEntry* tail, StringEntry* whole)
     {
-        int[] order = new int[_count];
-        ulong[] keys = new ulong[_count];
-        int[] ends = SortByLastByte(order);
-        int threadsForAll = _count < StringsPerPiece ? 1 : threads;
+        if (tail->Length > whole->Length)
+            return false;
+        int length = tail->Length - 1;
+        ulong difference = tail->LastBytes ^ whole->LastBytes;
+        // Nearly always, the last bytes tell.
+        if (length <= sizeof(ulong))
+            return length == 0 || difference >> (8 * (sizeof(ulong) - length)) == 0;
+        return difference == 0 && whole->Bytes.EndsWith(tail->Bytes);
+    }
+
+    /// <summary>The strings, ordered by their bytes from last to first; a string comes after its own tails.</summary>
+    private nint[] SortByReversedBytes(int threads)
+    {
+        int count = Count;
+        nint[] order = GC.AllocateUninitializedArray<nint>(count);
+        ulong[] keys = GC.AllocateUninitializedArray<ulong>(count);
+        int[] ends = SortByLastByte(order, keys);
+        int threadsForAll = count < StringsPerPiece ? 1 : threads;
         Workers.ForEach(ends.Length, threadsForAll, static () => new Stack<Group>(), (groups, last) =>
         {
             int start = last == 0 ? 0 : ends[last - 1];
+            if (ends[last] - start < 2)
+                return;
+            // 1: all strings end in NUL.
+            SortGroup(new Group(start, ends[last] - start, 1), order.AsSpan(start, ends[last] - start), keys.AsSpan(start, ends[last] - start), groups);
             // An explicit stack: strings with long equal tails would go deeper than a thread's stack.
-            if (ends[last] - start > 1)
-                groups.Push(new Group(start, ends[last] - start, 1));   // 1: all strings end in NUL
             while (groups.TryPop(out Group group))
-                SortGroup(group, order.AsSpan(group.Start, group.Length), keys.AsSpan(group.Start, group.Length), groups);
+            {
+                Span<nint> part = order.AsSpan(group.Start, group.Length);
+                Span<ulong> partKeys = keys.AsSpan(group.Start, group.Length);
+                for (int i = 0; i < part.Length && part.Length > SmallGroup; i++)
+                    partKeys[i] = KeyAt((StringEntry*)part[i], group.Depth);
+                SortGroup(group, part, partKeys, groups);
+            }
         });
         return order;
     }
 
     /// <summary>Sorts by the byte before the NUL, so that threads have groups of their own to go on with.</summary>
-    /// <param name="order">Receives the string numbers.</param>
+    /// <param name="order">Receives the strings.</param>
+    /// <param name="keys">Receives their last bytes.</param>
     /// <returns>Where the strings with each last byte end.</returns>
-    private int[] SortByLastByte(int[] order)
+    private int[] SortByLastByte(nint[] order, ulong[] keys)
     {
+        const int LastByteShift = 56;
         int[] ends = new int[256];
-        for (int id = 0; id < _count; id++)
-            ends[LastByte(id)]++;
+        foreach (StringTable table in _tables)
+            for (int number = 0; number < table.Count; number++)
+                ends[table[number]->LastBytes >> LastByteShift]++;
         for (int last = 1; last < ends.Length; last++)
             ends[last] += ends[last - 1];
-        int[] starts = new int[ends.Length];
-        ends.AsSpan(0, ends.Length - 1).CopyTo(starts.AsSpan(1));
-        for (int id = 0; id < _count; id++)
-            order[starts[LastByte(id)]++] = id;
+        int[] next = new int[ends.Length];
+        ends.AsSpan(0, ends.Length - 1).CopyTo(next.AsSpan(1));
+        foreach (StringTable table in _tables)
+            for (int number = 0; number < table.Count; number++)
+            {
+                StringEntry* entry = table[number];
+                int place = next[entry->LastBytes >> LastByteShift]++;
+                order[place] = (nint)entry;
+                keys[place] = entry->LastBytes;
+            }
         return ends;
     }
 
-    private byte LastByte(int id) => (byte)(KeyAt(ref _entries[id], 1) >> 56);
-
-    private void SortGroup(Group group, Span<int> order, Span<ulong> keys, Stack<Group> groups)
+    /// <param name="group">Strings that are equal up to a depth.</param>
+    /// <param name="order">The strings.</param>
+    /// <param name="keys">Their bytes at that depth.</param>
+    /// <param name="groups">Receives those that are still equal.</param>
+    private static void SortGroup(Group group, Span<nint> order, Span<ulong> keys, Stack<Group> groups)
     {
         if (group.Length <= SmallGroup)
         {
             SortSmallGroup(order, group.Depth);
             return;
         }
-        bool allEqual = true;
-        for (int i = 0; i < order.Length; i++)
-        {
-            keys[i] = KeyAt(ref _entries[order[i]], group.Depth);
-            allEqual &= keys[i] == keys[0];
-        }
-        if (!allEqual)
+        if (keys.ContainsAnyExcept(keys[0]))
             keys.Sort(order);
         for (int start = 0, end; start < keys.Length; start = end)
         {
@@ -307,24 +262,24 @@ public sealed unsafe class StringTailMerger
         }
     }
 
-    private void SortSmallGroup(Span<int> order, int depth)
+    private static void SortSmallGroup(Span<nint> order, int depth)
     {
         for (int i = 1; i < order.Length; i++)
         {
-            int id = order[i];
+            nint entry = order[i];
             int position = i;
-            for (; position > 0 && Compare(ref _entries[order[position - 1]], ref _entries[id], depth) > 0; position--)
+            for (; position > 0 && Compare((StringEntry*)order[position - 1], (StringEntry*)entry, depth) > 0; position--)
                 order[position] = order[position - 1];
-            order[position] = id;
+            order[position] = entry;
         }
     }
 
-    private static int Compare(ref Entry left, ref Entry right, int depth)
+    private static int Compare(StringEntry* left, StringEntry* right, int depth)
     {
         while (true)
         {
-            ulong leftKey = KeyAt(ref left, depth);
-            ulong rightKey = KeyAt(ref right, depth);
+            ulong leftKey = KeyAt(left, depth);
+            ulong rightKey = KeyAt(right, depth);
             if (leftKey != rightKey)
                 return leftKey < rightKey ? -1 : 1;
             if ((byte)leftKey == 0)
@@ -333,14 +288,16 @@ public sealed unsafe class StringTailMerger
         }
     }
 
-    /// <summary>The eight bytes that end <paramref name="depth"/> bytes before the string's end, the last byte highest; zeros before the string's start.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong KeyAt(ref Entry entry, int depth)
+    private static ulong KeyAt(StringEntry* entry, int depth) => depth == 1 ? entry->LastBytes : KeyAt(entry->Start, entry->Length, depth);
+
+    /// <summary>The eight bytes that end <paramref name="depth"/> bytes before a string's end, the last byte highest; zeros before the string's start.</summary>
+    internal static ulong KeyAt(byte* start, int length, int depth)
     {
-        int left = entry.Length - depth;
+        int left = length - depth;
         if (left >= sizeof(ulong))
-            return ReadLittleEndian(entry.Start + left - sizeof(ulong));
-        return ShortKey(entry.Start, entry.Length, left);
+            return ReadLittleEndian(start + left - sizeof(ulong));
+        return ShortKey(start, length, left);
     }
 
     private static ulong ShortKey(byte* start, int length, int left)
@@ -362,14 +319,4 @@ public sealed unsafe class StringTailMerger
     }
 
     private readonly record struct Group(int Start, int Length, int Depth);
-
-    private struct Entry
-    {
-        public byte* Start;
-        public ulong Hash;
-        public int Length;
-        public int Offset;
-
-        public readonly ReadOnlySpan<byte> Bytes => new(Start, Length);
-    }
 }

@@ -168,9 +168,9 @@ public sealed class MapRows
         foreach ((_, uint index) in SymbolsOf(node))
         {
             ref InputSymbol symbol = ref owner.Object.Symbols[index];
-            _rows.Add(new MapRow(MapLevel.Symbol, section, address + symbol.Value, offset + (long)symbol.Value, symbol.Size, Display(owner, index), owner, node)
+            _rows.Add(new MapRow(MapLevel.Symbol, section, address + symbol.Offset, offset + symbol.Offset, owner.Object.SizeOf(symbol), Display(owner, index), owner, node)
             {
-                SymbolOffset = symbol.Value,
+                SymbolOffset = symbol.Offset,
             });
         }
     }

@@ -14,6 +14,8 @@ namespace Weld.Linker.Resolution;
 /// functions and of exports in the output, and which archive members are linked.</remarks>
 public sealed class ResolveSymbols
 {
+    private const int MinimumPerHelper = 8;
+
     private readonly LinkInputs _inputs;
     private readonly LinkOptions _options;
     private readonly DiagnosticBag _diagnostics;
@@ -22,73 +24,131 @@ public sealed class ResolveSymbols
     private readonly List<(SymbolId Symbol, SymbolId Real, SymbolId Wrap)> _wrapped = [];
     private readonly HashSet<string> _exported;
 
-    private ResolveSymbols(LinkInputs inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
+    private readonly LinkReports _reports;
+    private readonly HashSet<string> _allowedUndefined;
+
+    private ResolveSymbols(LinkInputs inputs, LinkOptions options, bool fatalWarnings, LinkReports reports)
     {
         _inputs = inputs;
         _options = options;
-        _diagnostics = diagnostics;
-        _resolver = new SymbolResolver(inputs, options, diagnostics, reports);
+        _reports = reports;
+        _diagnostics = new DiagnosticBag { FatalWarnings = fatalWarnings };
+        _resolver = new SymbolResolver(inputs, options, _diagnostics, reports);
+        _allowedUndefined = AllowUndefinedFile.Read(options.AllowUndefinedFiles, _diagnostics);
+        if (options.IsPic)
+            _allowedUndefined.UnionWith([WellKnownNames.StackPointer, WellKnownNames.MemoryBase, WellKnownNames.TableBase]);
         _exported = [.. options.OptionalExports, .. options.RequiredExports];
     }
 
     private SymbolTable Symbols => _resolver.Symbols;
 
-    /// <returns>Null when <paramref name="diagnostics"/> holds errors.</returns>
-    public static ResolvedProgram? Run(LinkInputs inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
+    /// <summary>Whether symbols may be added before it is known that all inputs can be read: not if somebody is told about each.</summary>
+    public static bool MayBeginEarly(LinkOptions options, LinkReports reports)
     {
-        var stage = new ResolveSymbols(inputs, options, diagnostics, reports);
-        HashSet<string> allowedUndefined = AllowUndefinedFile.Read(options.AllowUndefinedFiles, diagnostics);
-        if (options.IsPic)
-            allowedUndefined.UnionWith([WellKnownNames.StackPointer, WellKnownNames.MemoryBase, WellKnownNames.TableBase]);
-        stage.AddLinkerSymbols();
-        stage.AddAll(reports);
-        stage._resolver.ReportMemoryModel();
-        if (diagnostics.HasErrors)
-            return null;
-        SymbolId entry = stage.AddNamedByOptions();
-        stage._resolver.ReportMemoryModel();
-        if (diagnostics.HasErrors)
-            return null;
-        reports.Extractions = stage._resolver.Extractions;
-        stage.AddWrapped();
-        if (diagnostics.HasErrors)
-            return null;
-        stage._resolver.ProcessStubLibraries();
-        if (diagnostics.HasErrors)
-            return null;
-        stage.AddOptionalSymbols();
-        stage.ApplyWraps();
-        stage._resolver.CheckBindings();
-        stage._resolver.ResolveVariants();
-        if (diagnostics.HasErrors)
-            return null;
-        if (options.Relocatable)
-            stage._resolver.KeepWeakReferences();
-        stage.MarkExports();
-        if (!options.Relocatable && !options.IsPic)
-            stage._resolver.StubWeakUndefined();
-        if (!entry.IsNone)
-            stage.Symbols[entry].Flags &= ~SymbolFlags.Hidden;
-        if (diagnostics.HasErrors)
-            return null;
-        // Otherwise they are needed once, when they are applied.
-        if ((options.Relocatable || options.EmitRelocs || !options.GcSections) && !stage._resolver.CheckCustomRelocations())
-            return null;
-        stage._resolver.FindReferents();
-        return stage.MakeProgram(entry, allowedUndefined);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(reports);
+        return !options.Trace && reports.Log is null && reports.Symbols is null;
     }
 
-    private void AddAll(LinkReports reports)
+    /// <summary>Adds the symbols of all inputs, and parses the inputs that are not parsed yet.</summary>
+    /// <param name="inputs">The inputs. When one of them has <see cref="LinkInput.Problems"/> afterwards, there is nothing to finish.</param>
+    /// <param name="options">How to link.</param>
+    /// <param name="fatalWarnings">Whether warnings are errors.</param>
+    /// <param name="reports">Receive what happens.</param>
+    public static ResolveSymbols Begin(LinkInputs inputs, LinkOptions options, bool fatalWarnings, LinkReports reports)
     {
-        var prediction = new MemberPrediction(_inputs, _options, reports);
-        Workers.Both(
-            _options.Threads,
-            () =>
+        var stage = new ResolveSymbols(inputs, options, fatalWarnings, reports);
+        stage.AddLinkerSymbols();
+        stage.AddAll();
+        return stage;
+    }
+
+    /// <summary>As <see cref="Begin"/>, for inputs of which none is parsed yet.</summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="options">How to link.</param>
+    /// <param name="diagnostics">Receives which of them cannot be read. What else is found waits for <see cref="Finish(DiagnosticBag)"/>.</param>
+    /// <param name="reports">Receive what happens.</param>
+    public static ResolveSymbols BeginEarly(LinkInputs inputs, LinkOptions options, DiagnosticBag diagnostics, LinkReports reports)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        ResolveSymbols stage = Begin(inputs, options, diagnostics.FatalWarnings, reports);
+        InputParser.Report(inputs, diagnostics);
+        return stage;
+    }
+
+    /// <summary>Finds what each name means.</summary>
+    /// <param name="diagnostics">Receives all that was found since <see cref="Begin"/>.</param>
+    /// <returns>Null when <paramref name="diagnostics"/> holds errors.</returns>
+    public ResolvedProgram? Finish(DiagnosticBag diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        ResolvedProgram? program = Finish();
+        diagnostics.AddRange(_diagnostics.Diagnostics);
+        return program;
+    }
+
+    private ResolvedProgram? Finish()
+    {
+        _resolver.ReportMemoryModel();
+        if (_diagnostics.HasErrors)
+            return null;
+        SymbolId entry = AddNamedByOptions();
+        _resolver.ReportMemoryModel();
+        if (_diagnostics.HasErrors)
+            return null;
+        _reports.Extractions = _resolver.Extractions;
+        AddWrapped();
+        if (_diagnostics.HasErrors)
+            return null;
+        _resolver.ProcessStubLibraries();
+        if (_diagnostics.HasErrors)
+            return null;
+        AddOptionalSymbols();
+        ApplyWraps();
+        _resolver.CheckBindings();
+        _resolver.ResolveVariants();
+        if (_diagnostics.HasErrors)
+            return null;
+        if (_options.Relocatable)
+            _resolver.KeepWeakReferences();
+        MarkExports();
+        if (!_options.Relocatable && !_options.IsPic)
+            _resolver.StubWeakUndefined();
+        if (!entry.IsNone)
+            Symbols[entry].Flags &= ~SymbolFlags.Hidden;
+        if (_diagnostics.HasErrors)
+            return null;
+        // Otherwise they are needed once, when they are applied.
+        if ((_options.Relocatable || _options.EmitRelocs || !_options.GcSections) && !_resolver.CheckCustomRelocations())
+            return null;
+        return MakeProgram(entry);
+    }
+
+    /// <summary>One thread adds inputs in their order. The others parse them ahead of it, and then the archive members that it will probably need.</summary>
+    private void AddAll()
+    {
+        int threads = Workers.Count(_options.Threads);
+        // There are many members in an archive: that is worth a thread.
+        int helpers = Math.Min(threads - 1, 1 + (_inputs.Count / MinimumPerHelper));
+        var parser = new InputParser(_inputs, _reports);
+        var prediction = new MemberPrediction(_inputs, _options, _reports);
+        int parsing = helpers;
+        Workers.ForEach(
+            1 + helpers,
+            threads,
+            index =>
             {
-                _resolver.AddAll();
-                prediction.Stop();
+                if (index == 0)
+                {
+                    _resolver.AddAll(parser);
+                    prediction.Stop();
+                    return;
+                }
+                parser.ParseAll();
+                if (Interlocked.Decrement(ref parsing) == 0)
+                    prediction.Run();
             },
-            prediction.Run);
+            minimumPerThread: 1);
     }
 
     private ValueType AddressType => _options.Is64 == true ? ValueType.I64 : ValueType.I32;
@@ -278,7 +338,7 @@ public sealed class ResolveSymbols
         }
     }
 
-    private ResolvedProgram MakeProgram(SymbolId entry, HashSet<string> allowedUndefined) => new()
+    private ResolvedProgram MakeProgram(SymbolId entry) => new()
     {
         Inputs = _inputs,
         Objects = _resolver.LinkOrder,
@@ -291,7 +351,7 @@ public sealed class ResolveSymbols
         LinkerSymbols = _linkerSymbols,
         Entry = entry,
         HasLegacyFunctionTable = _resolver.HasLegacyFunctionTable,
-        AllowedUndefined = allowedUndefined,
+        AllowedUndefined = _allowedUndefined,
         FunctionCount = _resolver.FunctionCount,
         SegmentCount = _resolver.SegmentCount,
         GlobalCount = _resolver.GlobalCount,

@@ -1,4 +1,5 @@
 using Weld.Base;
+using Weld.Linker.Inputs;
 using Weld.Wasm.Linking;
 using Weld.Wasm.Sections;
 
@@ -45,15 +46,16 @@ public enum SymbolMarks : ushort
     ForceImport = 64,
 }
 
-/// <summary>One row of the symbol table. What resolution looks at most comes first, in one cache line.</summary>
-public struct Symbol
+/// <summary>One row of the symbol table: as long as a cache line, and what resolution looks at most comes first.</summary>
+public unsafe struct Symbol
 {
     public SymbolState State;
     public SymbolKind Kind;
     public SymbolMarks Marks;
-    public SymbolFlags Flags;
-    public bool HasImportName;
-    public bool HasImportModule;
+    private ushort _flags;
+
+    /// <summary>Of an undefined global: its type.</summary>
+    public GlobalType GlobalType;
 
     /// <summary>The linked object that defines it, or first referred to it; of a lazy or shared symbol, the input. -1: the linker.</summary>
     public int File;
@@ -64,20 +66,35 @@ public struct Symbol
     /// <summary>Of a function or tag; may be missing for functions that only an option names.</summary>
     public SignatureId Signature;
 
-    /// <summary>Of an undefined global: its type.</summary>
-    public GlobalType GlobalType;
+    private int _nameLength;
+    private byte* _name;
 
-    /// <summary>Of defined data: the offset in the segment, or the address when there is no segment.</summary>
+    /// <summary>Of defined data: the offset in the segment, or the address when there is no segment. Of a table: where
+    /// <see cref="SymbolTable"/> has its type.</summary>
     public ulong Value;
     public ulong Size;
-    public Utf8String Name;
 
-    /// <summary>The module and field of the import that an undefined symbol may become; <see cref="HasImportName"/> tells whether the field was given.</summary>
-    public Utf8String ImportModule;
-    public Utf8String ImportName;
+    /// <summary>The module of the import that an undefined symbol may become.</summary>
+    public ImportedName ImportModule;
 
-    /// <summary>Of an undefined table: its type.</summary>
-    public TableType TableType;
+    /// <summary>The field of that import, if an object gives one.</summary>
+    public ImportedName ImportName;
+
+    public SymbolFlags Flags
+    {
+        readonly get => (SymbolFlags)_flags;
+        set => _flags = (ushort)value;
+    }
+
+    public Utf8String Name
+    {
+        readonly get => new(_name, _nameLength);
+        set
+        {
+            _name = value.Pointer;
+            _nameLength = value.Length;
+        }
+    }
 
     public readonly bool IsShared => State == SymbolState.Shared;
 

@@ -11,8 +11,9 @@ public sealed partial class SymbolResolver
     private SymbolId AddDefined(LinkedObject owner, in InputSymbol input)
     {
         SymbolId id = Symbols.Insert(input.Name, out bool isNew);
-        Symbols[id].Marks |= SymbolMarks.UsedInRegularObject;
-        if (isNew || Symbols[id].IsLazy)
+        ref Symbol symbol = ref Symbols[id];
+        symbol.Marks |= SymbolMarks.UsedInRegularObject;
+        if (isNew || symbol.IsLazy)
         {
             Define(id, owner, input);
             return id;
@@ -62,8 +63,8 @@ public sealed partial class SymbolResolver
         symbol.Element = owner.ElementOf(input);
         symbol.Marks &= ~SymbolMarks.CalledDirectly;
         symbol.Signature = SignatureId.None;
-        symbol.HasImportName = false;
-        symbol.HasImportModule = false;
+        symbol.ImportName = default;
+        symbol.ImportModule = default;
         switch (input.Kind)
         {
             case SymbolKind.Function:
@@ -76,11 +77,11 @@ public sealed partial class SymbolResolver
                 symbol.GlobalType = file.Globals[input.Index].Type;
                 break;
             case SymbolKind.Table:
-                symbol.TableType = file.Tables[input.Index];
+                Symbols.SetTableType(id, file.Tables[input.Index]);
                 break;
             default:
-                symbol.Value = input.Value;
-                symbol.Size = input.Size;
+                symbol.Value = file.ValueOf(input);
+                symbol.Size = file.SizeOf(input);
                 if ((input.Flags & SymbolFlags.Absolute) != 0)
                     symbol.Element = -1;
                 break;
@@ -124,8 +125,8 @@ public sealed partial class SymbolResolver
             case SymbolKind.Table:
             {
                 TableType type = input.IsDefined ? file.Tables[input.Index] : file.TableImports[input.Index].Table;
-                if (type.Element != existing.TableType.Element)
-                    _diagnostics.Add(ResolutionErrors.TableTypeMismatch(existing.Name.ToString(), existing.TableType, FileName(existing), type, owner.DisplayName));
+                if (type.Element != Symbols.TableTypeOf(id).Element)
+                    _diagnostics.Add(ResolutionErrors.TableTypeMismatch(existing.Name.ToString(), Symbols.TableTypeOf(id), FileName(existing), type, owner.DisplayName));
                 break;
             }
             case SymbolKind.Tag:
@@ -169,8 +170,8 @@ public sealed partial class SymbolResolver
         symbol.File = -1;
         symbol.Element = function.Index;
         symbol.Signature = signature;
-        symbol.HasImportName = false;
-        symbol.HasImportModule = false;
+        symbol.ImportName = default;
+        symbol.ImportModule = default;
     }
 
     /// <summary>Defines a global of the linker's own.</summary>
@@ -220,8 +221,8 @@ public sealed partial class SymbolResolver
         symbol.Flags = flags;
         symbol.File = -1;
         symbol.Element = table.Index;
-        symbol.TableType = new TableType(ValueType.FuncRef, default);
-        symbol.HasImportName = false;
+        Symbols.SetTableType(id, new TableType(ValueType.FuncRef, default));
+        symbol.ImportName = default;
         return id;
     }
 
@@ -237,7 +238,7 @@ public sealed partial class SymbolResolver
         symbol.File = -1;
         symbol.Element = global.Index;
         symbol.GlobalType = type;
-        symbol.HasImportName = false;
+        symbol.ImportName = default;
     }
 
     private SymbolId FindOptional(string name, bool isExported)

@@ -44,8 +44,8 @@ public sealed partial class SymbolResolver
         symbol.File = input;
         symbol.Element = -1;
         symbol.Signature = signature;
-        symbol.HasImportName = false;
-        symbol.HasImportModule = false;
+        symbol.ImportName = default;
+        symbol.ImportModule = default;
     }
 
     /// <summary>A call to a function of a shared library must have its type, because the call becomes an import.</summary>
@@ -89,7 +89,7 @@ public sealed partial class SymbolResolver
         for (int place = 0; place < Symbols.PlaceCount; place++)
         {
             SymbolId id = Symbols.AtPlace(place);
-            if (Symbols[id].IsUndefined && Symbols[id].HasImportName && byImportName.TryGetValue(Symbols[id].ImportName, out StubSymbol? stub))
+            if (Symbols[id].IsUndefined && !Symbols[id].ImportName.IsNone && byImportName.TryGetValue(Symbols[id].ImportName.Value, out StubSymbol? stub))
                 isAdded |= UseStub(file, id, stub);
         }
         return isAdded;

@@ -12,15 +12,6 @@ public sealed partial class SymbolResolver
     private readonly Dictionary<int, int> _variantSetOfRow = [];
     private readonly List<List<SymbolId>> _variantSets = [];
 
-    /// <summary>The import attributes of a reference.</summary>
-    private struct ImportAttributes
-    {
-        public Utf8String Module;
-        public Utf8String Name;
-        public bool HasModule;
-        public bool HasName;
-    }
-
     /// <summary>Adds a reference that an option makes, to a function of unknown type.</summary>
     public SymbolId AddUndefinedFunction(string name)
     {
@@ -61,25 +52,22 @@ public sealed partial class SymbolResolver
         return id;
     }
 
-    private SymbolId AddUndefined(LinkedObject owner, in InputSymbol input) => AddUndefined(owner, input, owner.Object.NameOf(input));
-
-    private SymbolId AddUndefined(LinkedObject owner, in InputSymbol input, Utf8String name)
+    private SymbolId AddUndefined(LinkedObject owner, in InputSymbol input)
     {
-        ImportAttributes import = ImportOf(owner.Object, input);
         if (input.IsLocal)
         {
-            SymbolId local = Symbols.AddRow(name);
-            Refer(local, owner, input, import);
+            SymbolId local = Symbols.AddRow(owner.Object.NameOf(input));
+            Refer(local, owner, input);
             Symbols[local].Marks |= SymbolMarks.UsedInRegularObject;
             return local;
         }
         SymbolId id = Symbols.Insert(input.Name, out bool isNew);
         ref Symbol symbol = ref Symbols[id];
         symbol.Marks |= SymbolMarks.UsedInRegularObject;
-        _reports.Symbols?.Reference(owner.DisplayName, name);
+        _reports.Symbols?.Reference(owner.DisplayName, owner.Object.NameOf(input));
         if (isNew)
         {
-            Refer(id, owner, input, import);
+            Refer(id, owner, input);
             return id;
         }
         if (symbol.IsLazy)
@@ -88,18 +76,18 @@ public sealed partial class SymbolResolver
             return id;
         }
         if (input.Kind == SymbolKind.Function)
-            return ReferToFunction(id, owner, input, import);
+            return ReferToFunction(id, owner, input);
         if (symbol.IsDefined || symbol.IsShared)
             CheckKindAndType(id, owner, input);
         else if (symbol.Kind != input.Kind)
             ReportKindMismatch(id, owner, input.Kind);
         else
-            UpdateUndefined(id, owner, input, import);
+            UpdateUndefined(id, owner, input);
         return id;
     }
 
     /// <summary>Makes the row this reference.</summary>
-    private void Refer(SymbolId id, LinkedObject owner, in InputSymbol input, in ImportAttributes import)
+    private void Refer(SymbolId id, LinkedObject owner, in InputSymbol input)
     {
         ObjectFile file = owner.Object;
         ref Symbol symbol = ref Symbols[id];
@@ -108,10 +96,8 @@ public sealed partial class SymbolResolver
         symbol.Flags = input.Flags | SymbolFlags.Undefined;
         symbol.File = owner.Index;
         symbol.Element = -1;
-        symbol.ImportModule = import.Module;
-        symbol.ImportName = import.Name;
-        symbol.HasImportModule = import.HasModule;
-        symbol.HasImportName = import.HasName;
+        symbol.ImportModule = ImportModuleOf(file, input);
+        symbol.ImportName = ImportNameOf(file, input);
         symbol.Marks &= ~SymbolMarks.CalledDirectly;
         if ((input.Marks & InputSymbolMarks.CalledDirectly) != 0)
             symbol.Marks |= SymbolMarks.CalledDirectly;
@@ -127,7 +113,7 @@ public sealed partial class SymbolResolver
                 symbol.GlobalType = file.GlobalImports[input.Index].Global;
                 break;
             case SymbolKind.Table:
-                symbol.TableType = file.TableImports[input.Index].Table;
+                Symbols.SetTableType(id, file.TableImports[input.Index].Table);
                 break;
         }
     }
@@ -151,7 +137,7 @@ public sealed partial class SymbolResolver
             // The member is linked already but has not defined the symbol: it is still at an earlier one, or the definition is in
             // a COMDAT group that another object provides without this symbol.
             bool isUsed = Symbols[id].Has(SymbolMarks.UsedInRegularObject);
-            Refer(id, owner, input, ImportOf(owner.Object, input));
+            Refer(id, owner, input);
             if (isUsed)
                 Symbols[id].Marks |= SymbolMarks.UsedInRegularObject;
             return;
@@ -159,7 +145,7 @@ public sealed partial class SymbolResolver
         ExtractFor(id, owner.DisplayName);
     }
 
-    private SymbolId ReferToFunction(SymbolId id, LinkedObject owner, in InputSymbol input, in ImportAttributes import)
+    private SymbolId ReferToFunction(SymbolId id, LinkedObject owner, in InputSymbol input)
     {
         if (Symbols[id].Kind != SymbolKind.Function)
         {
@@ -179,18 +165,18 @@ public sealed partial class SymbolResolver
             else if (wasUndefined && !Symbols[id].Has(SymbolMarks.CalledDirectly))
             {
                 // Nobody who cares about the type has seen it yet: this caller's type counts.
-                Refer(id, owner, input, import);
+                Refer(id, owner, input);
                 Symbols[id].Marks |= SymbolMarks.UsedInRegularObject;
             }
             else if (GetVariant(id, signature, out id))
             {
-                Refer(id, owner, input, import);
+                Refer(id, owner, input);
                 Symbols[id].Marks |= SymbolMarks.UsedInRegularObject;
             }
         }
         if (wasUndefined)
         {
-            UpdateUndefined(existing, owner, input, import);
+            UpdateUndefined(existing, owner, input);
             if (isCalled)
                 Symbols[existing].Marks |= SymbolMarks.CalledDirectly;
         }
@@ -198,55 +184,42 @@ public sealed partial class SymbolResolver
     }
 
     /// <summary>A second reference to an undefined symbol: import attributes must agree, and the stronger binding counts.</summary>
-    private void UpdateUndefined(SymbolId id, LinkedObject owner, in InputSymbol input, in ImportAttributes import)
+    private void UpdateUndefined(SymbolId id, LinkedObject owner, in InputSymbol input)
     {
         ref Symbol symbol = ref Symbols[id];
-        if (import.HasName)
-        {
-            if (!symbol.HasImportName)
-            {
-                symbol.ImportName = import.Name;
-                symbol.HasImportName = true;
-            }
-            if (symbol.ImportName != import.Name)
-                _diagnostics.Add(ResolutionErrors.ImportNameMismatch(DisplayName(symbol.Name), symbol.ImportName.ToString(), FileName(symbol.File), import.Name.ToString(), owner.DisplayName));
-        }
-        if (import.HasModule)
-        {
-            if (!symbol.HasImportModule)
-            {
-                symbol.ImportModule = import.Module;
-                symbol.HasImportModule = true;
-            }
-            if (symbol.ImportModule != import.Module)
-                _diagnostics.Add(ResolutionErrors.ImportModuleMismatch(DisplayName(symbol.Name), symbol.ImportModule.ToString(), FileName(symbol.File), import.Module.ToString(), owner.DisplayName));
-        }
+        ImportedName name = ImportNameOf(owner.Object, input);
+        if (symbol.ImportName.IsNone)
+            symbol.ImportName = name;
+        else if (!name.IsNone && symbol.ImportName.Value != name.Value)
+            _diagnostics.Add(ResolutionErrors.ImportNameMismatch(DisplayName(symbol.Name), symbol.ImportName.Value.ToString(), FileName(symbol.File), name.Value.ToString(), owner.DisplayName));
+        ImportedName module = ImportModuleOf(owner.Object, input);
+        if (symbol.ImportModule.IsNone)
+            symbol.ImportModule = module;
+        else if (!module.IsNone && symbol.ImportModule.Value != module.Value)
+            _diagnostics.Add(ResolutionErrors.ImportModuleMismatch(DisplayName(symbol.Name), symbol.ImportModule.Value.ToString(), FileName(symbol.File), module.Value.ToString(), owner.DisplayName));
         SymbolFlags binding = input.Flags & SymbolFlags.BindingMask;
         if (symbol.IsWeak && binding != SymbolFlags.Weak)
             symbol.Flags = (symbol.Flags & ~SymbolFlags.BindingMask) | binding;
         symbol.Flags |= input.Flags & SymbolFlags.NoStrip;
     }
 
-    private static ImportAttributes ImportOf(ObjectFile file, in InputSymbol input)
+    /// <summary>The module of the import that a reference becomes; none for data.</summary>
+    private static ImportedName ImportModuleOf(ObjectFile file, in InputSymbol input) =>
+        IsImport(input) ? ImportsOf(file, input.Kind).ModuleOf(input.Index) : default;
+
+    /// <summary>The field of that import, if the reference has another name.</summary>
+    private static ImportedName ImportNameOf(ObjectFile file, in InputSymbol input) =>
+        (input.Flags & SymbolFlags.ExplicitName) != 0 && IsImport(input) ? ImportsOf(file, input.Kind).NameOf(input.Index) : default;
+
+    private static bool IsImport(in InputSymbol input) => !input.IsDefined && input.Kind is not (SymbolKind.Data or SymbolKind.Section);
+
+    private static ImportList ImportsOf(ObjectFile file, SymbolKind kind) => kind switch
     {
-        if (input.IsDefined || input.Kind is SymbolKind.Data or SymbolKind.Section)
-            return default;
-        Import import = input.Kind switch
-        {
-            SymbolKind.Function => file.FunctionImports[input.Index],
-            SymbolKind.Global => file.GlobalImports[input.Index],
-            SymbolKind.Tag => file.TagImports[input.Index],
-            _ => file.TableImports[input.Index],
-        };
-        bool isExplicit = (input.Flags & SymbolFlags.ExplicitName) != 0;
-        return new ImportAttributes
-        {
-            Module = import.Module,
-            HasModule = true,
-            Name = isExplicit ? import.Name : default,
-            HasName = isExplicit,
-        };
-    }
+        SymbolKind.Function => file.FunctionImports,
+        SymbolKind.Global => file.GlobalImports,
+        SymbolKind.Tag => file.TagImports,
+        _ => file.TableImports,
+    };
 
     /// <summary>The type of a function symbol, which may be a definition that a COMDAT group discards.</summary>
     private static SignatureId SignatureOf(LinkedObject owner, in InputSymbol input) => owner.Signatures[input.IsDefined
@@ -276,31 +249,67 @@ public sealed partial class SymbolResolver
         return true;
     }
 
-    /// <summary>Compares every reference with what it finally means. Where a reference extracted an archive member, or an option
-    /// gave a name another meaning, nobody has looked yet.</summary>
+    /// <summary>Compares every reference with what it finally means, and notes that. Where a reference extracted an archive member, or
+    /// an option gave a name another meaning, nobody has looked yet.</summary>
     public void CheckBindings()
     {
         // Nearly all are what they should be, which any number of threads can find out.
         var doubtful = new List<int>?[Objects.Count];
-        Workers.ForEach(Objects.Count, _options.Threads, index => doubtful[index] = FindDoubtful(Objects[index]));
+        Workers.ForEach(Objects.Count, _options.Threads, index => doubtful[index] = FindReferents(Objects[index]));
         for (int index = 0; index < doubtful.Length; index++)
         {
             LinkedObject owner = Objects[index];
             foreach (int i in doubtful[index] ?? [])
                 owner.Bindings[i] = CheckBinding(owner, owner.Object.Symbols[i], new SymbolId(owner.Bindings[i])).Index;
         }
+        for (int index = 0; index < doubtful.Length; index++)
+            foreach (int i in doubtful[index] ?? [])
+                Objects[index].Referents[i] = ReferentOf(Symbols[new SymbolId(Objects[index].Bindings[i])]);
     }
 
-    /// <summary>The symbols whose rows are not plainly what the object says; null for none.</summary>
-    private List<int>? FindDoubtful(LinkedObject owner)
+    /// <summary>Finds what each symbol of an object stands for.</summary>
+    /// <returns>The symbols whose rows are not plainly what the object says; null for none.</returns>
+    private List<int>? FindReferents(LinkedObject owner)
     {
         List<int>? doubtful = null;
         InputSymbol[] symbols = owner.Object.Symbols;
+        int[] bindings = owner.Bindings;
+        Referent[] referents = GC.AllocateUninitializedArray<Referent>(symbols.Length);
         for (int i = 0; i < symbols.Length; i++)
-            if (owner.Bindings[i] >= 0 && IsDoubtful(owner, symbols[i], Symbols[new SymbolId(owner.Bindings[i])]))
+        {
+            int binding = bindings[i];
+            if (binding < 0)
+            {
+                referents[i] = ReferentOf(owner, symbols[i]);
+                continue;
+            }
+            ref Symbol row = ref Symbols[new SymbolId(binding)];
+            referents[i] = ReferentOf(row);
+            if (IsDoubtful(owner, symbols[i], row))
                 (doubtful ??= []).Add(i);
+        }
+        owner.Referents = referents;
         return doubtful;
     }
+
+    private static Referent ReferentOf(in Symbol row)
+    {
+        if (!row.IsDefined || row.File < 0 || row.Element < 0)
+            return Referent.Other;
+        return row.Kind switch
+        {
+            SymbolKind.Function when !row.Has(SymbolMarks.Stub) => Referent.Of(new FunctionId(row.Element)),
+            SymbolKind.Data => Referent.Of(new SegmentId(row.Element)),
+            _ => Referent.Other,
+        };
+    }
+
+    private static Referent ReferentOf(LinkedObject owner, in InputSymbol symbol) => symbol.Kind switch
+    {
+        SymbolKind.Function when !owner.IsFunctionDiscarded(symbol.Index) => Referent.Of(new FunctionId(owner.FirstFunction + (int)symbol.Index)),
+        SymbolKind.Data when (symbol.Flags & SymbolFlags.Absolute) == 0 && !owner.IsSegmentDiscarded(symbol.Index) => Referent.Of(new SegmentId(owner.FirstSegment + (int)symbol.Index)),
+        _ => Referent.Other,
+    };
 
     private static bool IsDoubtful(LinkedObject owner, in InputSymbol input, in Symbol row) =>
         row.IsLazy || row.Kind != input.Kind || input.Kind is SymbolKind.Global or SymbolKind.Table
@@ -311,7 +320,7 @@ public sealed partial class SymbolResolver
         if (Symbols[id].IsLazy)
         {
             if (input.Kind is not (SymbolKind.Function or SymbolKind.Data) || (input.Flags & SymbolFlags.BindingMask) != SymbolFlags.Weak)
-                Refer(id, owner, input, ImportOf(owner.Object, input));
+                Refer(id, owner, input);
             else if (input.Kind == SymbolKind.Data)
                 return id;
         }
@@ -335,7 +344,7 @@ public sealed partial class SymbolResolver
         if ((input.Marks & InputSymbolMarks.CalledDirectly) == 0 || SignaturesMatch(Symbols[id].Signature, signature))
             return id;
         if (GetVariant(id, signature, out SymbolId variant))
-            Refer(variant, owner, input, ImportOf(owner.Object, input));
+            Refer(variant, owner, input);
         Symbols[variant].Marks |= SymbolMarks.UsedInRegularObject;
         return variant;
     }
@@ -343,6 +352,8 @@ public sealed partial class SymbolResolver
     /// <summary>Decides each function that is used with several types: the definition's type is right, and calls with another one trap.</summary>
     public void ResolveVariants()
     {
+        if (_variantSets.Count == 0)
+            return;
         foreach (List<SymbolId> set in _variantSets)
         {
             SymbolId defined = set.Find(id => Symbols[id].IsDefined, SymbolId.None);
@@ -360,6 +371,7 @@ public sealed partial class SymbolResolver
                 ReplaceWithUnreachable(variant, $"signature_mismatch:{DisplayName(Symbols[variant].Name)}");
             }
         }
+        Workers.ForEach(Objects.Count, _options.Threads, index => FindReferents(Objects[index]));
     }
 
     /// <summary>Weak references to archive members that nothing needed stay references in an object.</summary>

@@ -28,6 +28,7 @@ public sealed partial class SymbolResolver
     /// <summary>The names of the COMDAT groups that an object has brought.</summary>
     private readonly IdSet<NameId> _comdats;
     private readonly bool[] _isLinked;
+    private bool _isBroken;
     private readonly List<InputFile> _wrongMemoryModel = [];
     private readonly Stack<Frame> _frames = new();
 
@@ -38,8 +39,8 @@ public sealed partial class SymbolResolver
         _diagnostics = diagnostics;
         _reports = reports;
         _isLinked = new bool[inputs.Count];
-        _comdats = new IdSet<NameId>(inputs.Names.Limit);
-        Symbols = new SymbolTable(inputs.Names);
+        Symbols = new SymbolTable(inputs.Names, ExpectedNames(inputs));
+        _comdats = new IdSet<NameId>(Symbols.Capacity);
     }
 
     public SymbolTable Symbols { get; }
@@ -77,6 +78,18 @@ public sealed partial class SymbolResolver
     /// <summary>Why each extracted member was linked, for <c>--why-extract</c>; those that it needed in turn come before it.</summary>
     public List<Extraction> Extractions { get; } = [];
 
+    // Usually nothing is parsed yet. Too few names cost copies, too many only address space.
+    private static int ExpectedNames(LinkInputs inputs)
+    {
+        const int BytesPerName = 2048;
+        const int FewestNames = 1 << 10;
+        const int MostNames = 1 << 17;
+        long bytes = 0;
+        foreach (LinkInput input in inputs)
+            bytes += input.File.Length;
+        return Math.Max(inputs.Names.Limit, (int)Math.Clamp(bytes / BytesPerName, FewestNames, MostNames));
+    }
+
     /// <summary>Where an interrupted object or archive member goes on.</summary>
     private struct Frame
     {
@@ -97,11 +110,15 @@ public sealed partial class SymbolResolver
         _wrongMemoryModel.Clear();
     }
 
-    /// <summary>Adds every input, in order.</summary>
-    public void AddAll()
+    /// <summary>Adds every input, in order, as soon as it is parsed. After one that cannot be read, nothing is added.</summary>
+    public void AddAll(InputParser parser)
     {
         for (int input = 0; input < _inputs.Count; input++)
         {
+            parser.Parse(_inputs[input]);
+            _isBroken |= _inputs[input].Problems is not null;
+            if (_isBroken)
+                continue;
             if (_inputs[input].Shared is SharedLibrary library)
                 AddShared(input, library);
             else if (_inputs[input].Stub is not null)
@@ -144,16 +161,23 @@ public sealed partial class SymbolResolver
     {
         LinkedObject owner = frame.Object!;
         InputSymbol[] symbols = owner.Object.Symbols;
+        int[] bindings = owner.Bindings;
         for (int i = frame.Next; i < symbols.Length; i++)
         {
             if (i + FarAhead < symbols.Length)
-                Symbols.PrefetchPlace(symbols[i + FarAhead].Name);
+                Symbols.PrefetchId(symbols[i + FarAhead].Name);
             if (i + NearAhead < symbols.Length)
                 Symbols.PrefetchRow(symbols[i + NearAhead].Name);
-            if (symbols[i].Kind == SymbolKind.Table)
+            ref readonly InputSymbol symbol = ref symbols[i];
+            if (symbol.Kind == SymbolKind.Table)
                 frame.TableSymbols++;
+            if (symbol.IsLocal && symbol.IsDefined)
+            {
+                bindings[i] = -1;
+                continue;
+            }
             int pending = _frames.Count;
-            owner.Bindings[i] = Bind(owner, symbols[i]);
+            bindings[i] = Bind(owner, symbol);
             if (_frames.Count != pending)
             {
                 // A member was extracted: it comes first, then the rest of this object.
@@ -188,17 +212,15 @@ public sealed partial class SymbolResolver
 
     private ObjectFile? Parse(LinkInput input)
     {
-        if (input.Object is null && !input.TryParse(ParseHere))
+        if (input.IsLazy && !input.TryParse(_inputs.Names, _diagnostics))
         {
             input.WaitUntilParsed();
             // Who parsed it ahead did not say what is wrong with it.
             if (input.Object is null)
-                ParseHere(input.File);
+                input.Read(_inputs.Names, _diagnostics);
         }
         return input.Object;
     }
-
-    private ObjectFile? ParseHere(InputFile file) => InputErrors.TryRead(file, member => ObjectReader.Read(member, _inputs.Names), _diagnostics);
 
     private LinkedObject MakeLinkedObject(ObjectFile file, bool isAlwaysLive)
     {
@@ -221,7 +243,7 @@ public sealed partial class SymbolResolver
             FirstCustomSection = CustomSectionCount,
             Signatures = signatures,
             KeptComdats = kept,
-            Bindings = new int[file.Symbols.Length],
+            Bindings = GC.AllocateUninitializedArray<int>(file.Symbols.Length),
         };
         FunctionCount += file.Functions.Length;
         SegmentCount += file.Segments.Length;
@@ -233,13 +255,11 @@ public sealed partial class SymbolResolver
         return owner;
     }
 
-    /// <returns>The row of the symbol, or -1 for a defined local one.</returns>
+    /// <returns>The row of a symbol that others can see or define.</returns>
     private int Bind(LinkedObject owner, in InputSymbol symbol)
     {
         if (!symbol.IsDefined)
             return AddUndefined(owner, symbol).Index;
-        if (symbol.IsLocal)
-            return -1;
         bool isDiscarded = symbol.Kind switch
         {
             SymbolKind.Function => owner.IsFunctionDiscarded(symbol.Index),
@@ -271,37 +291,6 @@ public sealed partial class SymbolResolver
             _diagnostics.AddRange(bag.Diagnostics);
         return !_diagnostics.HasErrors;
     }
-
-    /// <summary>Finds what each symbol of each object stands for, when nothing changes any more.</summary>
-    public void FindReferents() => Workers.ForEach(Objects.Count, _options.Threads, index =>
-    {
-        LinkedObject owner = Objects[index];
-        var referents = new Referent[owner.Bindings.Length];
-        for (int i = 0; i < referents.Length; i++)
-            referents[i] = owner.Bindings[i] < 0
-                ? ReferentOf(owner, owner.Object.Symbols[i])
-                : ReferentOf(Symbols[new SymbolId(owner.Bindings[i])]);
-        owner.Referents = referents;
-    });
-
-    private static Referent ReferentOf(in Symbol row)
-    {
-        if (!row.IsDefined || row.File < 0 || row.Element < 0)
-            return Referent.Other;
-        return row.Kind switch
-        {
-            SymbolKind.Function when !row.Has(SymbolMarks.Stub) => Referent.Of(new FunctionId(row.Element)),
-            SymbolKind.Data => Referent.Of(new SegmentId(row.Element)),
-            _ => Referent.Other,
-        };
-    }
-
-    private static Referent ReferentOf(LinkedObject owner, in InputSymbol symbol) => symbol.Kind switch
-    {
-        SymbolKind.Function when !owner.IsFunctionDiscarded(symbol.Index) => Referent.Of(new FunctionId(owner.ElementOf(symbol))),
-        SymbolKind.Data when (symbol.Flags & SymbolFlags.Absolute) == 0 && !owner.IsSegmentDiscarded(symbol.Index) => Referent.Of(new SegmentId(owner.ElementOf(symbol))),
-        _ => Referent.Other,
-    };
 
     /// <summary>Whether a function that is not kept has a definition of the same type: the usual case, in which there is nothing to decide.</summary>
     private bool IsSameFunction(LinkedObject owner, in InputSymbol symbol, out SymbolId id)
@@ -390,15 +379,19 @@ public sealed partial class SymbolResolver
             _diagnostics.Add(ResolutionErrors.TableImportWithoutSymbol(owner.DisplayName, import.Name.ToString()));
             return;
         }
-        var symbol = new InputSymbol { Kind = SymbolKind.Table, Flags = SymbolFlags.Undefined | SymbolFlags.NoStrip, Name = _inputs.Names.Intern(import.Name) };
-        SymbolId id = AddUndefined(owner, symbol, import.Name);
+        var symbol = new InputSymbol
+        {
+            Kind = SymbolKind.Table,
+            Flags = SymbolFlags.Undefined | SymbolFlags.NoStrip,
+            NameOffset = file.File.OffsetOf(import.Name),
+            NameLength = (uint)import.Name.Length,
+            Name = _inputs.Names.Intern(import.Name),
+        };
+        SymbolId id = AddUndefined(owner, symbol);
         ref Symbol row = ref Symbols[id];
         row.Marks |= SymbolMarks.AlwaysLive;
-        if (!row.HasImportName)
-        {
-            row.ImportName = import.Name;
-            row.HasImportName = true;
-        }
+        if (row.ImportName.IsNone)
+            row.ImportName = file.TableImports.NameOf(0);
         HasLegacyFunctionTable = true;
     }
 

@@ -10,78 +10,83 @@ namespace Weld.Wasm.Binary;
 /// <see cref="MalformedInputException"/> with the file offset, and nothing else.</remarks>
 public ref struct WasmReader
 {
-    private readonly ReadOnlySpan<byte> _bytes;
-    private readonly long _fileOffset;
-    private int _position;
+    // Two places and no index: reading a byte is one comparison and one load.
+    private readonly ref readonly byte _end;
+    private ref readonly byte _next;
+    private readonly long _endOffset;
+    private readonly int _length;
 
     public WasmReader(ReadOnlySpan<byte> bytes, long fileOffset = 0)
     {
-        _bytes = bytes;
-        _fileOffset = fileOffset;
+        _next = ref MemoryMarshal.GetReference(bytes);
+        _end = ref Unsafe.Add(ref MemoryMarshal.GetReference(bytes), bytes.Length);
+        _endOffset = fileOffset + bytes.Length;
+        _length = bytes.Length;
     }
 
     /// <summary>The file offset of the next byte.</summary>
-    public readonly long FileOffset => _fileOffset + _position;
+    public readonly long FileOffset => _endOffset - Remaining;
 
     /// <summary>The position of the next byte in the span that is read.</summary>
-    public readonly int Position => _position;
+    public readonly int Position => _length - Remaining;
 
-    public readonly int Remaining => _bytes.Length - _position;
+    public readonly int Remaining => (int)Unsafe.ByteOffset(in _next, in _end);
 
-    public readonly bool AtEnd => _position == _bytes.Length;
+    public readonly bool AtEnd => !Unsafe.IsAddressLessThan(in _next, in _end);
 
     /// <summary>The next byte and, behind it, the <see cref="Remaining"/> others, for readers that check lengths themselves.</summary>
-    internal readonly ref readonly byte Next => ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), _position);
+    internal readonly ref readonly byte Next => ref _next;
 
     /// <summary>Steps over bytes that were read through <see cref="Next"/>.</summary>
-    internal void Advance(int count) => _position += count;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Advance(int count) => _next = ref Unsafe.Add(ref Unsafe.AsRef(in _next), count);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte ReadByte()
     {
-        if (_position >= _bytes.Length)
-            ThrowEnd(1);
-        return _bytes[_position++];
+        byte result = PeekByte();
+        Advance(1);
+        return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly byte PeekByte()
     {
-        if (_position >= _bytes.Length)
+        if (AtEnd)
             ThrowEnd(1);
-        return _bytes[_position];
+        return _next;
     }
 
     /// <summary>Reads an unsigned LEB128 of at most 32 bits (at most five bytes).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint ReadLebU32()
     {
-        int position = _position;
-        if ((uint)position < (uint)_bytes.Length && _bytes[position] < 0x80)
-        {
-            _position = position + 1;
-            return _bytes[position];
-        }
-        return ReadLongLebU32(position);
+        if (AtEnd || _next >= 0x80)
+            return ReadLongLebU32();
+        uint result = _next;
+        Advance(1);
+        return result;
     }
 
     /// <summary>Reads an unsigned LEB128 of at most 64 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong ReadLebU64()
     {
-        int position = _position;
-        if ((uint)position < (uint)_bytes.Length && _bytes[position] < 0x80)
-        {
-            _position = position + 1;
-            return _bytes[position];
-        }
-        return ReadUnsignedLeb(64);
+        if (AtEnd || _next >= 0x80)
+            return ReadUnsignedLeb(64);
+        ulong result = _next;
+        Advance(1);
+        return result;
     }
 
     /// <summary>Reads a signed LEB128 of at most 32 bits.</summary>
     public int ReadLebS32()
     {
-        if (_position < _bytes.Length && _bytes[_position] < 0x80)
-            return _bytes[_position++] << 25 >> 25;
-        return (int)ReadSignedLeb(32);
+        if (AtEnd || _next >= 0x80)
+            return (int)ReadSignedLeb(32);
+        int result = _next << 25 >> 25;
+        Advance(1);
+        return result;
     }
 
     /// <summary>Reads a signed LEB128 of at most 64 bits.</summary>
@@ -104,26 +109,28 @@ public ref struct WasmReader
     /// <summary>Reads a length and that many bytes.</summary>
     public ReadOnlySpan<byte> ReadName() => ReadBytes(ReadLebU32());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> ReadBytes(uint count)
     {
         if (count > (uint)Remaining)
             ThrowEnd(count);
-        ReadOnlySpan<byte> result = _bytes.Slice(_position, (int)count);
-        _position += (int)count;
+        ReadOnlySpan<byte> result = MemoryMarshal.CreateReadOnlySpan(in _next, (int)count);
+        Advance((int)count);
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Skip(uint count) => ReadBytes(count);
 
     /// <summary>An error at the next byte.</summary>
     public readonly MalformedInputException Malformed(string message) => new(message, FileOffset);
 
     // Two to four bytes, which cannot overflow; what is longer, or near the end, takes the general way.
-    private uint ReadLongLebU32(int position)
+    private uint ReadLongLebU32()
     {
-        if (_bytes.Length - position < Leb128.Padded32)
+        if (Remaining < Leb128.Padded32)
             return (uint)ReadUnsignedLeb(32);
-        ref byte start = ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), position);
+        ref byte start = ref Unsafe.AsRef(in _next);
         uint result = start & 0x7fu;
         for (int i = 1; i < Leb128.Padded32 - 1; i++)
         {
@@ -131,7 +138,7 @@ public ref struct WasmReader
             result |= (b & 0x7f) << (7 * i);
             if (b >= 0x80)
                 continue;
-            _position = position + i + 1;
+            Advance(i + 1);
             return result;
         }
         return (uint)ReadUnsignedLeb(32);
@@ -140,7 +147,7 @@ public ref struct WasmReader
     private ulong ReadUnsignedLeb(int bits)
     {
         ulong result = 0;
-        int start = _position;
+        long start = FileOffset;
         for (int shift = 0; ; shift += 7)
         {
             byte b = ReadByte();
@@ -156,7 +163,7 @@ public ref struct WasmReader
     private long ReadSignedLeb(int bits)
     {
         long result = 0;
-        int start = _position;
+        long start = FileOffset;
         for (int shift = 0; ; shift += 7)
         {
             byte b = ReadByte();
@@ -186,6 +193,6 @@ public ref struct WasmReader
         throw new MalformedInputException($"{what} count {count} is larger than the {Remaining} bytes that are left", offset);
 
     [DoesNotReturn]
-    private readonly void ThrowLeb(int start, int bits) =>
-        throw new MalformedInputException($"LEB128 value does not fit into {bits} bits", _fileOffset + start);
+    private static void ThrowLeb(long start, int bits) =>
+        throw new MalformedInputException($"LEB128 value does not fit into {bits} bits", start);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Weld.Base;
 using Weld.Base.Diagnostics;
 using Weld.Wasm.Binary;
@@ -89,6 +90,7 @@ public static class LinkingSection
     public static int ReadSegmentCount(ref WasmReader reader) => reader.ReadCount("segment info", minimumSize: 3);
 
     /// <summary>Reads what there is about the next segment; the count has been read before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SegmentInfo ReadSegment(ref WasmReader reader)
     {
         Utf8String name = Utf8String.FromPinned(reader.ReadName());
@@ -127,12 +129,13 @@ public static class LinkingSection
     /// <param name="reader">After the count, or after the last entry of a group.</param>
     /// <param name="entries">How many entries follow.</param>
     /// <returns>The group's name.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Utf8String ReadComdatHead(ref WasmReader reader, out int entries)
     {
         Utf8String name = Utf8String.FromPinned(reader.ReadName());
         uint flags = reader.ReadLebU32();
         if (flags != 0)
-            throw reader.Malformed("unsupported COMDAT flags");
+            ThrowComdatFlags(reader);
         entries = reader.ReadCount("COMDAT entry", minimumSize: 2);
         return name;
     }
@@ -142,37 +145,51 @@ public static class LinkingSection
     /// <summary>Reads the next entry of a symbol table; the count has been read before.</summary>
     public static SymbolEntry ReadSymbol(ref WasmReader reader)
     {
-        byte kind = reader.ReadByte();
-        var flags = (SymbolFlags)reader.ReadLebU32();
+        SymbolKind kind = ReadSymbolHead(ref reader, out SymbolFlags flags);
         bool isDefined = (flags & SymbolFlags.Undefined) == 0;
-        switch ((SymbolKind)kind)
+        switch (kind)
         {
-            case SymbolKind.Function or SymbolKind.Global or SymbolKind.Tag or SymbolKind.Table:
-            {
-                uint index = reader.ReadLebU32();
-                bool isNamed = isDefined || (flags & SymbolFlags.ExplicitName) != 0;
-                Utf8String name = isNamed ? Utf8String.FromPinned(reader.ReadName()) : default;
-                return new SymbolEntry((SymbolKind)kind, flags, name, index, 0, 0);
-            }
             case SymbolKind.Data:
             {
                 Utf8String name = Utf8String.FromPinned(reader.ReadName());
                 return isDefined
-                    ? new SymbolEntry(SymbolKind.Data, flags, name, reader.ReadLebU32(), reader.ReadLebU64(), reader.ReadLebU64())
-                    : new SymbolEntry(SymbolKind.Data, flags, name, 0, 0, 0);
+                    ? new SymbolEntry(kind, flags, name, reader.ReadLebU32(), reader.ReadLebU64(), reader.ReadLebU64())
+                    : new SymbolEntry(kind, flags, name, 0, 0, 0);
             }
             case SymbolKind.Section:
-                return new SymbolEntry(SymbolKind.Section, flags, default, reader.ReadLebU32(), 0, 0);
+                return new SymbolEntry(kind, flags, default, reader.ReadLebU32(), 0, 0);
             default:
-                ThrowKind(reader, kind);
-                return default;
+            {
+                uint index = reader.ReadLebU32();
+                Utf8String name = HasName(flags) ? Utf8String.FromPinned(reader.ReadName()) : default;
+                return new SymbolEntry(kind, flags, name, index, 0, 0);
+            }
         }
     }
+
+    /// <summary>Reads what each entry of a symbol table starts with. Of data, its name follows, and of defined data the segment's
+    /// index, the offset in it and the size; of a section its index; of everything else its index and, if
+    /// <see cref="HasName"/>, its name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SymbolKind ReadSymbolHead(ref WasmReader reader, out SymbolFlags flags)
+    {
+        byte kind = reader.ReadByte();
+        flags = (SymbolFlags)reader.ReadLebU32();
+        if (kind > (byte)SymbolKind.Table)
+            ThrowKind(reader, kind);
+        return (SymbolKind)kind;
+    }
+
+    /// <summary>Whether the entry of a function, global, tag or table has a name of its own, and not that of its import.</summary>
+    public static bool HasName(SymbolFlags flags) => (flags & (SymbolFlags.Undefined | SymbolFlags.ExplicitName)) != SymbolFlags.Undefined;
 
     // Made elsewhere: what messages need would be cleared on the stack for each entry.
 
     [DoesNotReturn]
     private static void ThrowKind(in WasmReader reader, byte kind) => throw reader.Malformed($"invalid symbol type: {kind}");
+
+    [DoesNotReturn]
+    private static void ThrowComdatFlags(in WasmReader reader) => throw reader.Malformed("unsupported COMDAT flags");
 
     [DoesNotReturn]
     private static void ThrowAlignment(in WasmReader reader, uint alignment) => throw reader.Malformed($"segment alignment 2^{alignment} is too large");

@@ -9,14 +9,19 @@ namespace Weld.Wasm.Linking;
 /// <param name="Addend">Added to the value, in bytes; 0 for kinds without one.</param>
 public readonly record struct Relocation(RelocationKind Kind, uint Offset, uint Index, long Addend)
 {
+    private const int LongestEntry = 1 + Leb128.Padded32 + Leb128.Padded32 + Leb128.Padded64;
+
     /// <summary>Writes an entry of a relocation section.</summary>
     public void Write(WasmWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        writer.WriteByte((byte)Kind);
-        writer.WriteLebU32(Offset);
-        writer.WriteLebU32(Index);
+        Span<byte> entry = writer.GetSpan(LongestEntry);
+        entry[0] = (byte)Kind;
+        int size = 1;
+        size += Leb128.WriteU64(entry[size..], Offset);
+        size += Leb128.WriteU64(entry[size..], Index);
         if (RelocationTable.Get(Kind).HasAddend)
-            writer.WriteLebS64(Addend);
+            size += Leb128.WriteS64(entry[size..], Addend);
+        writer.Advance(size);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Weld.Wasm.Binary;
 
 namespace Weld.Wasm.Sections;
@@ -24,6 +25,7 @@ public static class CodeSection
     public static int ReadCount(ref WasmReader reader) => reader.ReadCount("function body", minimumSize: 1);
 
     /// <summary>Finds the next body; the count has been read before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BodyRange ReadBody(ref WasmReader reader)
     {
         int entry = reader.Position;

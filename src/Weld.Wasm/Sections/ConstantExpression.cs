@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Weld.Wasm.Binary;
 
 namespace Weld.Wasm.Sections;
@@ -24,10 +25,18 @@ public static class ConstantExpression
     {
         WasmReader start = reader;
         int before = reader.Position;
+        Skip(ref reader);
+        return start.ReadBytes((uint)(reader.Position - before));
+    }
+
+    /// <summary>Steps over one expression. What it gives is not looked at.</summary>
+    public static void Skip(ref WasmReader reader)
+    {
+        if (TrySkipI32(ref reader))
+            return;
         while (SkipInstruction(ref reader))
         {
         }
-        return start.ReadBytes((uint)(reader.Position - before));
     }
 
     /// <summary>Checks that an expression gives one value of a type, without the help of other parts of the module.</summary>
@@ -103,6 +112,24 @@ public static class ConstantExpression
             writer.WriteByte(is64 ? I64Add : I32Add);
         }
         writer.WriteByte(End);
+    }
+
+    /// <summary>Nearly all are the offset of a segment: a number of at most four bytes, which cannot overflow.</summary>
+    private static bool TrySkipI32(ref WasmReader reader)
+    {
+        const int LongestNumber = Leb128.Padded32 - 1;
+        if (reader.Remaining < 1 + LongestNumber + 1)
+            return false;
+        ref byte opcode = ref Unsafe.AsRef(in reader.Next);
+        if (opcode != I32Const)
+            return false;
+        int size = 1;
+        while (size < LongestNumber && Unsafe.Add(ref opcode, size) >= 0x80)
+            size++;
+        if (Unsafe.Add(ref opcode, size) >= 0x80 || Unsafe.Add(ref opcode, size + 1) != End)
+            return false;
+        reader.Advance(size + 2);
+        return true;
     }
 
     private static ValueType NullType(WasmReader reader)

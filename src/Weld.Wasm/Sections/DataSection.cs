@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Weld.Base.Diagnostics;
 using Weld.Wasm.Binary;
 
@@ -31,6 +32,7 @@ public static class DataSection
     public static int ReadCount(ref WasmReader reader) => reader.ReadCount("data segment", minimumSize: 2);
 
     /// <summary>Finds the next segment's bytes; the count has been read before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SegmentRange ReadSegment(ref WasmReader reader)
     {
         long start = reader.FileOffset;
@@ -41,7 +43,7 @@ public static class DataSection
         if ((known & DataSegmentFlags.HasMemoryIndex) != 0)
             reader.ReadLebU32();
         if ((known & DataSegmentFlags.Passive) == 0)
-            ConstantExpression.Read(ref reader);
+            ConstantExpression.Skip(ref reader);
         uint size = reader.ReadLebU32();
         int offset = reader.Position;
         reader.Skip(size);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Weld.Base;
 using Weld.Wasm.Binary;
 
@@ -52,6 +53,24 @@ public static class ImportSection
             default:
                 throw reader.Malformed($"unexpected import kind {(byte)kind}");
         }
+    }
+
+    /// <summary>Reads the next import if it is a function, as nearly all are; otherwise, nothing is read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReadFunction(ref WasmReader reader, out Utf8String module, out Utf8String name, out uint type)
+    {
+        WasmReader start = reader;
+        module = Utf8String.FromPinned(reader.ReadName());
+        name = Utf8String.FromPinned(reader.ReadName());
+        if (reader.PeekByte() != (byte)ExternalKind.Function)
+        {
+            reader = start;
+            type = 0;
+            return false;
+        }
+        reader.Skip(1);
+        type = reader.ReadLebU32();
+        return true;
     }
 
     private static void Write(WasmWriter writer, in Import import)

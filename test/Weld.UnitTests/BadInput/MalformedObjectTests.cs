@@ -109,6 +109,6 @@ public sealed class MalformedObjectTests
         // Names point into the bytes, so they must not move.
         byte* copy = (byte*)System.Runtime.InteropServices.NativeMemory.Alloc((nuint)bytes.Length);
         bytes.CopyTo(new Span<byte>(copy, bytes.Length));
-        return ObjectReader.Read(new InputFile("bad.o", null, copy, bytes.Length), new NameTable());
+        return ObjectReader.Read(new InputFile("bad.o", null, copy, bytes.Length), new NameTable(), []);
     }
 }

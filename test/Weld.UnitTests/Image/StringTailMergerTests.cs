@@ -1,6 +1,5 @@
 using System.Text;
 using Weld.Base;
-using Weld.Base.Diagnostics;
 using Weld.Linker.Planning;
 using Weld.Wasm.Binary;
 using Xunit;
@@ -124,8 +123,8 @@ public sealed class StringTailMergerTests
     {
         // "ab", "", "xyz" and, in a second section, "yz", which ends "xyz".
         var strings = new MergedStrings();
-        Assert.Equal(0, strings.Add(Utf8String.FromText("ab\0\0xyz\0"), 100));
-        Assert.Equal(1, strings.Add(Utf8String.FromText("yz\0"), 100));
+        Assert.Equal(0, strings.Add(Utf8String.FromText("ab\0\0xyz\0")));
+        Assert.Equal(1, strings.Add(Utf8String.FromText("yz\0")));
         strings.Finish(threads: 1);
         string written = Written(strings);
         Assert.Equal("xyz\0ab\0", written);
@@ -145,7 +144,7 @@ public sealed class StringTailMergerTests
             string.Concat(Enumerable.Range(0, 1 + random.Next(400)).Select(_ => new string((char)('a' + random.Next(3)), random.Next(40)) + random.Next(2000) + "\0")))];
         var strings = new MergedStrings();
         foreach (string section in sections)
-            strings.Add(Latin1(section), 0);
+            strings.Add(Latin1(section));
         strings.Finish(threads);
         string written = Written(strings);
         for (int section = 0; section < sections.Length; section++)
@@ -158,18 +157,41 @@ public sealed class StringTailMergerTests
     public void An_empty_section_adds_nothing()
     {
         var strings = new MergedStrings();
-        strings.Add(Utf8String.FromText(""), 0);
+        strings.Add(Utf8String.FromText(""));
         strings.Finish(threads: 1);
         Assert.Equal(0, strings.Size);
     }
 
-    [Theory]
-    [InlineData("ab\0cd", 103)]
-    [InlineData("cd", 100)]
-    public void A_section_must_end_in_nul(string text, long offset)
+    [Fact]
+    public void A_section_that_does_not_end_in_nul_is_left_out()
     {
-        MalformedInputException error = Assert.Throws<MalformedInputException>(() => { new MergedStrings().Add(Utf8String.FromText(text), 100); });
-        Assert.Equal(offset, error.Offset);
+        var strings = new MergedStrings();
+        foreach (string section in (string[])["ab\0cd", "e\0", "f"])
+            strings.Add(Utf8String.FromText(section));
+        strings.Finish(threads: 1);
+        Assert.Equal([0, 2], strings.Damaged.ToArray());
+        Assert.Equal("e\0", Written(strings));
+    }
+
+    [Theory]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(128)]
+    public void Strings_may_start_and_end_at_any_byte(int size)
+    {
+        var strings = new MergedStrings();
+        string[] sections = [.. Enumerable.Range(0, size).Select(end => new string('a', end) + "\0" + new string('b', size - end) + "\0")];
+        foreach (string section in sections)
+            strings.Add(Latin1(section));
+        strings.Finish(threads: 1);
+        string written = Written(strings);
+        for (int section = 0; section < sections.Length; section++)
+        {
+            int[] places = [.. Enumerable.Range(0, size + 2).Select(offset => (int)strings.Map(section, (ulong)offset))];
+            Assert.Equal(sections[section], string.Concat(places.Select(place => written[place])));
+            Assert.Equal(places[^1] + 1, (int)strings.Map(section, (ulong)size + 2));
+        }
     }
 
     private static string Written(MergedStrings strings)
@@ -231,7 +253,7 @@ public sealed class StringTailMergerTests
     {
         var strings = new MergedStrings();
         foreach (byte[] section in sections)
-            strings.Add(Native(section), 0);
+            strings.Add(Native(section));
         strings.Finish(threads: 2);
         byte[] bytes = new byte[strings.Size];
         strings.Write(0, bytes);

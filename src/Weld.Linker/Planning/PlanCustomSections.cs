@@ -2,14 +2,42 @@ using Weld.Base;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
+using Weld.Linker.Options;
 using Weld.Linker.Resolution;
 
 namespace Weld.Linker.Planning;
 
-/// <content>Custom sections: which are kept, and where each input section is in its output section.</content>
-public sealed partial class PlanOutput
+/// <summary>Custom sections: which are kept, and where each input section is in its output section.</summary>
+/// <remarks>Debug information takes long to merge and nothing else in planning depends on it: it is done at the same time.</remarks>
+public sealed class PlanCustomSections
 {
-    private void PlanCustomSections()
+    private readonly ResolvedProgram _program;
+    private readonly LinkOptions _options;
+
+    private PlanCustomSections(ResolvedProgram program, LinkOptions options)
+    {
+        _program = program;
+        _options = options;
+        Places = new CustomPlace[program.CustomSectionCount];
+    }
+
+    /// <summary>The sections in output order.</summary>
+    public List<OutputCustomSection> Sections { get; } = [];
+
+    /// <summary>The place of each custom section of each object.</summary>
+    public CustomPlace[] Places { get; }
+
+    /// <summary>What is wrong with them.</summary>
+    public DiagnosticBag Diagnostics { get; } = new();
+
+    public static PlanCustomSections Run(ResolvedProgram program, LinkOptions options)
+    {
+        var stage = new PlanCustomSections(program, options);
+        stage.Collect();
+        return stage;
+    }
+
+    private void Collect()
     {
         // Null for names that are not copied.
         var byName = new Dictionary<Utf8String, List<(LinkedObject Owner, uint Section)>?>();
@@ -29,7 +57,7 @@ public sealed partial class PlanOutput
                 members?.Add((owner, i));
             }
         foreach (Utf8String name in order)
-            _plan.CustomSections.Add(Concatenate(name, byName[name]!));
+            Sections.Add(Concatenate(name, byName[name]!));
     }
 
     private bool IsCopied(Utf8String name)
@@ -59,7 +87,7 @@ public sealed partial class PlanOutput
         {
             uint sectionSize = owner.Object.CustomSections[index].Size;
             size = (long)Alignment.Up((ulong)size, alignment);
-            _plan.CustomPlaces[owner.FirstCustomSection + (int)index] = new CustomPlace { Offset = size, IsInOutput = true };
+            Places[owner.FirstCustomSection + (int)index] = new CustomPlace { Offset = size, IsInOutput = true };
             output.Chunks.Add(new CustomChunk(owner, index, null, size, sectionSize));
             size += sectionSize;
         }
@@ -76,17 +104,16 @@ public sealed partial class PlanOutput
         foreach ((LinkedObject owner, uint index) in members)
         {
             ref InputCustomSection section = ref owner.Object.CustomSections[index];
-            try
-            {
-                int number = strings.Add(owner.Object.File.Slice(section.Offset, section.Size), section.Offset);
-                _plan.CustomPlaces[owner.FirstCustomSection + (int)index] = new CustomPlace { Strings = strings, Section = number, IsInOutput = true };
-            }
-            catch (MalformedInputException e)
-            {
-                _diagnostics.Add(InputErrors.UnterminatedString(owner.DisplayName, section.Name.ToString(), e.Offset));
-            }
+            int number = strings.Add(owner.Object.File.Slice(section.Offset, section.Size));
+            Places[owner.FirstCustomSection + (int)index] = new CustomPlace { Strings = strings, Section = number, IsInOutput = true };
         }
         strings.Finish(_options.Threads);
+        foreach (int damaged in strings.Damaged)
+        {
+            (LinkedObject owner, uint index) = members[damaged];
+            ref InputCustomSection section = ref owner.Object.CustomSections[index];
+            Diagnostics.Add(InputErrors.UnterminatedString(owner.DisplayName, section.Name.ToString(), section.Offset, owner.Object.Slice(section.Offset, section.Size)));
+        }
         return strings;
     }
 }
