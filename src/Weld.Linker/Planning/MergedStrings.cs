@@ -44,9 +44,42 @@ public sealed unsafe class MergedStrings
         public Batch Batch;
     }
 
+    /// <summary>The strings of a section.</summary>
+    internal readonly struct SectionStrings
+    {
+        private readonly Word[] _words;
+        private readonly int[] _offsets;
+        private readonly int _firstWord;
+        private readonly uint _length;
+
+        internal SectionStrings(Word[] words, int[] offsets, int firstWord, int length)
+        {
+            _words = words;
+            _offsets = offsets;
+            _firstWord = firstWord;
+            _length = (uint)length;
+        }
+
+        /// <summary>Where a string is among the merged strings; false when none starts at the offset.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool TryMapStart(uint offset, out uint place)
+        {
+            place = 0;
+            if (offset >= _length)
+                return false;
+            ref Word word = ref _words[_firstWord + (int)(offset >> WordShift)];
+            // The byte's own bit becomes the highest.
+            ulong starts = word.Starts << (WordSize - 1 - (int)(offset & (WordSize - 1)));
+            if ((long)starts >= 0)
+                return false;
+            place = (uint)_offsets[word.Before + BitOperations.PopCount(starts) - 1];
+            return true;
+        }
+    }
+
     /// <summary>For 64 bytes of a section: a bit where each string starts, and the number of strings in the batch before them.</summary>
     [StructLayout(LayoutKind.Sequential, Pack = sizeof(uint))]
-    private struct Word
+    internal struct Word
     {
         public ulong Starts;
         public int Before;
@@ -160,19 +193,14 @@ public sealed unsafe class MergedStrings
     public void Write(int start, Span<byte> destination) => _merger.Write(start, destination);
 
     /// <summary>Where a byte of a section is among the merged strings.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Map(int section, ulong offset)
+    public ulong Map(int section, ulong offset) =>
+        offset < int.MaxValue && InSection(section).TryMapStart((uint)offset, out uint place) ? place : MapAny(_sections[section], offset);
+
+    /// <summary>A section by its number, for those who map many of its bytes.</summary>
+    internal SectionStrings InSection(int section)
     {
         ref Section place = ref _sections[section];
-        if (offset < (ulong)place.Length)
-        {
-            ref Word word = ref place.Batch.Words[place.FirstWord + (int)(offset >> WordShift)];
-            // The byte's own bit becomes the highest.
-            ulong starts = word.Starts << (WordSize - 1 - (int)(offset & (WordSize - 1)));
-            if ((long)starts < 0)
-                return (uint)place.Batch.Offsets[word.Before + BitOperations.PopCount(starts) - 1];
-        }
-        return MapAny(place, offset);
+        return new SectionStrings(place.Batch.Words, place.Batch.Offsets, place.FirstWord, place.Length);
     }
 
     /// <summary>For what is not where a string starts. What lies outside the strings keeps its distance to the last one; it cannot point at anything
