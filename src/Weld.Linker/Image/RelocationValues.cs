@@ -16,6 +16,7 @@ public sealed unsafe partial class RelocationValues
 {
     private readonly OutputPlan _plan;
     private readonly CodeLayout? _code;
+    private readonly Lazy<KnownSymbols>? _knownSymbols;
     private LinkedObject? _owner;
 
     // What relocations of code and data get for a symbol of an object, in the low half; above it, what that is and which filling of the table
@@ -29,10 +30,12 @@ public sealed unsafe partial class RelocationValues
 
     /// <param name="plan">The output.</param>
     /// <param name="code">Where functions are; null while that is still being found out, for relocations of code.</param>
-    public RelocationValues(OutputPlan plan, CodeLayout? code)
+    /// <param name="knownSymbols">What threads share that apply relocations of custom sections.</param>
+    internal RelocationValues(OutputPlan plan, CodeLayout? code, Lazy<KnownSymbols>? knownSymbols = null)
     {
         _plan = plan;
         _code = code;
+        _knownSymbols = knownSymbols;
     }
 
     /// <summary>Receives values that do not fit.</summary>
