@@ -18,7 +18,13 @@ public enum ValueType : byte
 /// <summary>Facts about <see cref="ValueType"/>.</summary>
 public static class ValueTypes
 {
-    public static bool IsKnown(byte encoding) => Name((ValueType)encoding) is not null;
+    // A bit for each type, from the lowest on: this is asked for every type of every function.
+    private const uint Known =
+        1u << (ValueType.I32 - Lowest) | 1u << (ValueType.I64 - Lowest) | 1u << (ValueType.F32 - Lowest) | 1u << (ValueType.F64 - Lowest)
+        | 1u << (ValueType.V128 - Lowest) | 1u << (ValueType.FuncRef - Lowest) | 1u << (ValueType.ExternRef - Lowest) | 1u << (ValueType.ExnRef - Lowest);
+    private const ValueType Lowest = ValueType.ExnRef;
+
+    public static bool IsKnown(byte encoding) => encoding - (uint)Lowest < 32 && (Known >> (encoding - (int)Lowest) & 1) != 0;
 
     public static bool IsReference(ValueType type) => type is ValueType.FuncRef or ValueType.ExternRef or ValueType.ExnRef;
 
