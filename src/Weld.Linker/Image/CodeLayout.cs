@@ -62,6 +62,15 @@ public sealed class CodeLayout
         return _entries[function] + (ulong)Leb128.SizeU32(_sizes[function]);
     }
 
+    /// <summary>Where the body of each function starts in the section's contents, by <see cref="FunctionId"/>; 0 for those that have none of their own.</summary>
+    public uint[] MakeBodyOffsets()
+    {
+        var offsets = new uint[_plan.FunctionIndex.Length];
+        for (int i = 0; i < _entries.Length; i++)
+            offsets[_plan.Functions[i].Id.Index] = _entries[i] + (uint)Leb128.SizeU32(_sizes[i]);
+        return offsets;
+    }
+
     /// <summary>Code that gets shorter no longer fits debug information, nor relocations that are kept.</summary>
     private static Compression CompressionOf(OutputPlan plan)
     {

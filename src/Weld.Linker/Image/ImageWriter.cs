@@ -27,6 +27,7 @@ public sealed unsafe partial class ImageWriter
     private readonly List<PlacedSection> _sections = [];
     private readonly List<Piece> _pieces = [];
     private readonly Lazy<CodeContext> _codeContext;
+    private readonly Lazy<KnownSymbols> _knownSymbols;
     private readonly ImagePart _part;
     private long _size = ModuleHeader.Size;
     private long _buildIdOffset = -1;
@@ -38,6 +39,7 @@ public sealed unsafe partial class ImageWriter
         _diagnostics = diagnostics;
         _code = CodeLayout.Make(plan);
         _codeContext = new Lazy<CodeContext>(() => BodyVerifier.MakeContext(plan));
+        _knownSymbols = new Lazy<KnownSymbols>(() => new KnownSymbols(plan, _code));
     }
 
     /// <summary>Writes part of the image.</summary>
@@ -54,7 +56,7 @@ public sealed unsafe partial class ImageWriter
     {
         private byte[] _buffer = [];
 
-        public RelocationValues Values { get; } = new(writer._plan, writer._code);
+        public RelocationValues Values { get; } = new(writer._plan, writer._code, writer._knownSymbols);
 
         /// <summary>What checks function bodies; null where that is not wanted.</summary>
         public BodyVerifier? Verifier => field ??= writer.Verifies ? new BodyVerifier(writer._plan, writer._codeContext.Value) : null;

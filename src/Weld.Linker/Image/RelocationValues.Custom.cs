@@ -12,8 +12,8 @@ using Weld.Wasm.Linking;
 namespace Weld.Linker.Image;
 
 /// <content>Relocations of custom sections: debug information has more of them than all code, and they are decoded only here.</content>
-/// <remarks>Nearly all are one of three kinds, four bytes wide, with an addend: what each symbol of the object is for one of these is kept
-/// in eight bytes. The loop for them checks all that <see cref="RelocationChecker"/> does, and leaves what it does not know to it.</remarks>
+/// <remarks>Nearly all are one of three kinds, four bytes wide, with an addend: what a symbol of an object is for one of these is found once and kept
+/// in eight bytes (<see cref="KnownSymbols"/>). The loop for them checks all that <see cref="RelocationChecker"/> does, and leaves what it does not know to it.</remarks>
 public sealed unsafe partial class RelocationValues
 {
     // Kind, offset, index and addend, with four bytes each at most but for the kind.
@@ -21,16 +21,16 @@ public sealed unsafe partial class RelocationValues
 
     private const int UsualWidth = sizeof(uint);
 
-    // A place is a value, and above it a tag: the kind that the value is for, how it is used, and which filling of the table it is from.
+    // What is known of a symbol is a value, and above it a tag: the kind that the value is for, and how it is used.
     private const int TagShift = 32;
-    private const uint IsFixed = 1 << 6;
+    private const uint IsKnown = 1 << 8;
+    private const uint IsDead = 1 << 6;
     private const uint IsInStrings = 1 << 7;
-    private const uint FillingUnit = 1 << 8;
 
-    private ulong[] _places = [];
-    private uint _filling;
-    private LinkedObject? _placesOwner;
-    private ulong _placesTombstone;
+    // The section of merged strings that was asked for last: an object has one or two.
+    private uint _stringsElement = uint.MaxValue;
+    private MergedStrings.SectionStrings _strings;
+    private long _stringsOffset;
 
     /// <summary>Where decoding is in the relocations of a section.</summary>
     private struct Cursor
@@ -43,6 +43,9 @@ public sealed unsafe partial class RelocationValues
 
         /// <summary>The offset of the last one.</summary>
         public uint Offset;
+
+        /// <summary>What <see cref="ApplyUsual"/> stopped at, if it came to that.</summary>
+        public uint Symbol;
     }
 
     /// <summary>Applies the relocations of a custom section to a copy of it, and checks them before.</summary>
@@ -54,17 +57,19 @@ public sealed unsafe partial class RelocationValues
     {
         _owner = owner;
         ObjectFile file = owner.Object;
-        PreparePlaces(file.Symbols.Length, tombstone);
         Utf8String entries = file.File.Slice(section.RelocationOffset, section.RelocationSize);
         var cursor = new Cursor { Next = entries.Pointer, End = entries.Pointer + entries.Length, Left = section.RelocationCount };
+        ulong* known = _knownSymbols!.Value.Of(owner);
         try
         {
             while (true)
             {
-                ApplyUsual(ref cursor, section.Size, destination);
+                if (section.Size >= UsualWidth)
+                    ApplyUsual(ref cursor, known, section.Size - UsualWidth, destination, tombstone);
                 if (cursor.Left == 0)
                     break;
-                ApplyAny(ref cursor, section, destination, tombstone);
+                if (!TryLearn(cursor, known))
+                    ApplyAny(ref cursor, section, destination, tombstone);
             }
             RelocationChecker.CheckEnd(ReaderAt(cursor, section));
         }
@@ -74,75 +79,57 @@ public sealed unsafe partial class RelocationValues
         }
     }
 
-    private void PreparePlaces(int symbols, ulong tombstone)
+    /// <summary>Applies relocations up to the first that is none of the usual ones, or of whose symbol nothing is known.</summary>
+    /// <remarks>It calls nothing, so that all it needs stays in registers.</remarks>
+    private void ApplyUsual(ref Cursor cursor, ulong* known, uint limit, byte* destination, ulong tombstone)
     {
-        if (_places.Length < symbols)
-            _places = new ulong[Math.Max(symbols, _places.Length * 2)];
-        if (_owner == _placesOwner && tombstone == _placesTombstone)
-            return;
-        _placesOwner = _owner;
-        _placesTombstone = tombstone;
-        // Places of other fillings do not count, so that nothing is cleared.
-        _filling += FillingUnit;
-        if (_filling != 0)
-            return;
-        Array.Clear(_places);
-        _filling = FillingUnit;
-    }
-
-    /// <summary>Applies relocations up to the first that is none of the usual ones.</summary>
-    private void ApplyUsual(ref Cursor cursor, uint size, byte* destination)
-    {
-        if (size < UsualWidth)
-            return;
-        uint limit = size - UsualWidth;
         byte* next = cursor.Next;
         byte* lastNext = cursor.End - LongestUsual;
         uint last = cursor.Offset;
         int left = cursor.Left;
         uint symbols = (uint)Owner.Object.Symbols.Length;
-        uint filling = _filling;
-        fixed (ulong* places = _places)
+        uint symbol = uint.MaxValue;
+        for (; left != 0 && next <= lastNext; left--)
         {
-            while (left != 0 && next <= lastNext)
+            byte* start = next + 1;
+            uint offset = ReadShort(ref start);
+            if (offset < last || offset > limit)
+                break;
+            symbol = ReadShort(ref start);
+            if (symbol >= symbols)
+                break;
+            int addend = ReadShortSigned(ref start);
+            if (start == null)
+                break;
+            ulong target = known[symbol];
+            uint difference = (uint)(target >> TagShift) ^ (IsKnown | *next);
+            uint value;
+            if (difference == IsInStrings)
             {
-                uint kind = *next;
-                byte* start = next + 1;
-                uint offset = ReadShort(ref start);
-                uint symbol = ReadShort(ref start);
-                int addend = ReadShortSigned(ref start);
-                if (offset < last || offset > limit || symbol >= symbols || start == null)
+                if ((uint)target != _stringsElement || !_strings.TryMapStart((uint)addend, out value))
                     break;
-                ulong place = places[symbol];
-                uint difference = (uint)(place >> TagShift) ^ (filling | kind);
-                long value;
-                if (difference == 0)
-                {
-                    value = (uint)place + (long)addend;
-                    if ((ulong)value > uint.MaxValue)
-                        break;
-                }
-                else if (difference == IsInStrings)
-                {
-                    value = _plan.CustomPlaces[(uint)place].Map(addend);
-                }
-                else if (difference == IsFixed)
-                {
-                    value = (uint)place;
-                }
-                else
-                {
-                    if (!TryFillPlace(symbol, (RelocationKind)kind))
-                        break;
-                    continue;
-                }
-                WriteUsual(destination + offset, (uint)value);
-                last = offset;
-                next = start;
-                left--;
+                value += (uint)_stringsOffset;
             }
+            else if (difference == 0)
+            {
+                long sum = (uint)target + (long)addend;
+                value = (uint)sum;
+                if (sum != value)
+                    break;
+            }
+            else if (difference == IsDead)
+            {
+                value = tombstone != 0 ? (uint)tombstone : (uint)addend;
+            }
+            else
+            {
+                break;
+            }
+            WriteUsual(destination + offset, value);
+            last = offset;
+            next = start;
         }
-        cursor = new Cursor { Next = next, End = cursor.End, Left = left, Offset = last };
+        cursor = new Cursor { Next = next, End = cursor.End, Left = left, Offset = last, Symbol = symbol };
     }
 
     /// <summary>A LEB128 of up to four bytes; what is longer is a value that nothing accepts.</summary>
@@ -209,9 +196,27 @@ public sealed unsafe partial class RelocationValues
     private static void WriteUsual(byte* destination, uint value) =>
         Unsafe.WriteUnaligned(destination, BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value));
 
-    /// <summary>Finds out what relocations of a kind get for a symbol.</summary>
-    /// <returns>False for what is unusual, or wrong.</returns>
-    private bool TryFillPlace(uint index, RelocationKind kind)
+    /// <summary>Finds out about the symbol of a relocation what was missing.</summary>
+    /// <returns>False when it is unusual, or wrong.</returns>
+    private bool TryLearn(in Cursor cursor, ulong* known)
+    {
+        if (cursor.Symbol >= (uint)Owner.Object.Symbols.Length || cursor.Next >= cursor.End)
+            return false;
+        var kind = (RelocationKind)(*cursor.Next);
+        ref ulong target = ref known[cursor.Symbol];
+        var tag = (uint)(target >> TagShift);
+        if ((tag & ~(IsDead | IsInStrings)) != (IsKnown | (uint)kind))
+            return TryLearn(cursor.Symbol, kind, ref target);
+        if ((tag & IsInStrings) == 0 || (uint)target == _stringsElement)
+            return false;
+        _stringsElement = (uint)target;
+        ref CustomPlace place = ref _plan.CustomPlaces[_stringsElement];
+        _strings = place.Strings!.InSection(place.Section);
+        _stringsOffset = place.Offset;
+        return true;
+    }
+
+    private bool TryLearn(uint index, RelocationKind kind, ref ulong target)
     {
         ref InputSymbol symbol = ref Owner.Object.Symbols[index];
         bool isDead;
@@ -221,21 +226,17 @@ public sealed unsafe partial class RelocationValues
         {
             case RelocationKind.MemoryAddrI32 when symbol.Kind == SymbolKind.Data:
             {
-                SymbolTarget target = TargetOf(index);
-                isDead = (target.Flags & SymbolTargetFlags.Live) == 0;
-                if (!isDead && (target.Flags & SymbolTargetFlags.HasAddress) == 0)
+                SymbolTarget data = TargetOf(index);
+                isDead = (data.Flags & SymbolTargetFlags.Live) == 0;
+                if (!isDead && (data.Flags & SymbolTargetFlags.HasAddress) == 0)
                     return false;
-                value = target.Address;
+                value = data.Address;
                 break;
             }
-            case RelocationKind.FunctionOffsetI32 when symbol.Kind == SymbolKind.Function:
-            {
-                SymbolTarget target = TargetOf(index);
-                const SymbolTargetFlags Needed = SymbolTargetFlags.Live | SymbolTargetFlags.HasBody;
-                isDead = (target.Flags & Needed) != Needed;
-                value = isDead ? 0 : _code!.OffsetOfFunctionIndex(Owner.Bindings[index] is >= 0 and int binding ? (uint)IndexOfBody(binding) : target.Index);
+            case RelocationKind.FunctionOffsetI32 when symbol.Kind == SymbolKind.Function && Owner.Referents[index] is { IsOther: false, IsSegment: false } function:
+                value = _knownSymbols!.Value.BodyOffsets[function.Index];
+                isDead = value == 0;
                 break;
-            }
             case RelocationKind.SectionOffsetI32 when symbol.Kind == SymbolKind.Section && Owner.Bindings[index] < 0:
             {
                 int element = Owner.ElementOf(symbol);
@@ -249,15 +250,10 @@ public sealed unsafe partial class RelocationValues
                 return false;
         }
         if (isDead)
-        {
-            value = _placesTombstone;
-            form = value != 0 ? IsFixed : 0;
-        }
+            form = IsDead;
         else if (value > uint.MaxValue)
-        {
             return false;
-        }
-        _places[index] = (ulong)(_filling | form | (uint)kind) << TagShift | (uint)value;
+        target = (ulong)(IsKnown | form | (uint)kind) << TagShift | (uint)value;
         return true;
     }
 

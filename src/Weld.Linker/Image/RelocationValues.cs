@@ -16,18 +16,26 @@ public sealed unsafe partial class RelocationValues
 {
     private readonly OutputPlan _plan;
     private readonly CodeLayout? _code;
+    private readonly Lazy<KnownSymbols>? _knownSymbols;
     private LinkedObject? _owner;
 
-    // What is known of the symbols of an object: most are named by several relocations.
-    private SymbolTarget[] _targets = [];
+    // What relocations of code and data get for a symbol of an object, in the low half; above it, what that is and which filling of the table
+    // it is from: most symbols are named by several relocations, and clearing the table would take as long as filling it.
+    private const int UseShift = 32;
+    private const int NumberShift = UseShift + 2;
+    private const int LastNumber = (1 << (64 - NumberShift)) - 1;
+    private ulong[] _targets = [];
+    private int _targetsNumber;
     private LinkedObject? _targetsOwner;
 
     /// <param name="plan">The output.</param>
     /// <param name="code">Where functions are; null while that is still being found out, for relocations of code.</param>
-    public RelocationValues(OutputPlan plan, CodeLayout? code)
+    /// <param name="knownSymbols">What threads share that apply relocations of custom sections.</param>
+    internal RelocationValues(OutputPlan plan, CodeLayout? code, Lazy<KnownSymbols>? knownSymbols = null)
     {
         _plan = plan;
         _code = code;
+        _knownSymbols = knownSymbols;
     }
 
     /// <summary>Receives values that do not fit.</summary>
@@ -52,11 +60,21 @@ public sealed unsafe partial class RelocationValues
         if (owner == _targetsOwner)
             return;
         _targetsOwner = owner;
-        int count = owner.Bindings.Length;
-        if (_targets.Length < count)
-            _targets = new SymbolTarget[Math.Max(count, _targets.Length * 2)];
-        else
-            _targets.AsSpan(0, count).Clear();
+        if (_targetsNumber++ == LastNumber || _targets.Length < owner.Bindings.Length)
+        {
+            _targets = new ulong[Math.Max(owner.Bindings.Length, _targets.Length)];
+            _targetsNumber = 1;
+        }
+    }
+
+    /// <summary>What the kept value of a symbol is good for.</summary>
+    private enum TargetUse
+    {
+        /// <summary>Nothing: relocations against the symbol are unusual.</summary>
+        None,
+        FunctionIndex,
+        Address,
+        GlobalIndex,
     }
 
     /// <summary>Applies relocations to a copy of the function or segment that they are for.</summary>
@@ -66,65 +84,82 @@ public sealed unsafe partial class RelocationValues
     public void Apply(RelocationRange relocations, Span<byte> destination, ulong address)
     {
         foreach (PackedRelocation packed in relocations.All)
-            if (packed.IsWide || !TryWriteUsual(packed.Kind, packed.Index, packed.Addend, destination[(int)packed.Offset..]))
+            if (packed.IsWide || !TryWriteUsual(packed, destination))
                 WriteUnusual(relocations.Unpack(packed), destination, address);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void WriteUnusual(in Relocation relocation, Span<byte> destination, ulong address) =>
         Write(relocation, destination[(int)relocation.Offset..], Compute(relocation, address + relocation.Offset, tombstone: 0));
 
     /// <summary>The kinds that make up nearly all relocations, against symbols that the output has and with values that fit: without
     /// the table, and without a decision that does not depend on the relocation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryWriteUsual(RelocationKind kind, uint index, long addend, Span<byte> destination)
+    private bool TryWriteUsual(PackedRelocation relocation, Span<byte> destination)
     {
-        if (kind == RelocationKind.TypeIndexLeb)
+        // A type's index may be one of no symbol.
+        uint index = relocation.Index;
+        ulong[] targets = _targets;
+        if (index >= (uint)targets.Length)
             return false;
-        ref SymbolTarget target = ref _targets[index];
-        if (target.Flags == SymbolTargetFlags.None)
-            target = TargetOf(index);
-        switch (kind)
+        ulong target = targets[index];
+        if ((int)(target >> NumberShift) != _targetsNumber)
+            target = FindTarget(index);
+        var use = (TargetUse)((uint)(target >> UseShift) & 3);
+        destination = destination.Slice((int)relocation.Offset);
+        long address = (uint)target + (long)relocation.Addend;
+        switch (relocation.Kind)
         {
-            case RelocationKind.FunctionIndexLeb when (target.Flags & SymbolTargetFlags.Live) != 0:
-                Leb128.WritePadded32(destination, target.Index);
+            case RelocationKind.FunctionIndexLeb when use == TargetUse.FunctionIndex:
+            case RelocationKind.GlobalIndexLeb when use == TargetUse.GlobalIndex:
+                Leb128.WritePadded32(destination, (uint)target);
                 return true;
-            case RelocationKind.MemoryAddrLeb when IsAddress(target, addend, out uint address):
-                Leb128.WritePadded32(destination, address);
+            case RelocationKind.MemoryAddrLeb when use == TargetUse.Address && (ulong)address <= int.MaxValue:
+                Leb128.WritePadded32(destination, (uint)address);
                 return true;
-            case RelocationKind.MemoryAddrSleb when IsAddress(target, addend, out uint address):
+            case RelocationKind.MemoryAddrSleb when use == TargetUse.Address && (ulong)address <= int.MaxValue:
                 Leb128.WritePadded32(destination, (int)address);
                 return true;
-            case RelocationKind.MemoryAddrI32 when IsAddress(target, addend, out uint address):
-                BinaryPrimitives.WriteUInt32LittleEndian(destination, address);
+            case RelocationKind.MemoryAddrI32 when use == TargetUse.Address && (ulong)address <= int.MaxValue:
+                BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)address);
                 return true;
             default:
                 return false;
         }
     }
 
-    /// <summary>Whether an address is in the output and below 2 GiB.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsAddress(in SymbolTarget target, long addend, out uint address)
+    /// <summary>Finds out what usual relocations get for a symbol, and keeps it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong FindTarget(uint index)
     {
-        long sum = (long)target.Address + addend;
-        address = (uint)sum;
-        const SymbolTargetFlags Needed = SymbolTargetFlags.Live | SymbolTargetFlags.HasAddress;
-        return (target.Flags & Needed) == Needed && (ulong)sum <= int.MaxValue;
+        // What a type's index means here does not matter, but it must be in range.
+        (TargetUse use, uint value) = index < (uint)Owner.Bindings.Length ? UsualTargetOf(index) : default;
+        return _targets[index] = (ulong)_targetsNumber << NumberShift | (ulong)use << UseShift | value;
     }
 
-    /// <summary>What relocations against a symbol of the object get. A symbol of the object's own that is not in the output,
-    /// or is none of the usual things, is only <see cref="SymbolTargetFlags.Known"/>.</summary>
+    private (TargetUse Use, uint Value) UsualTargetOf(uint index)
+    {
+        SymbolTarget target = TargetOf(index);
+        if ((target.Flags & SymbolTargetFlags.Live) == 0)
+            return default;
+        return Owner.Object.Symbols[index].Kind switch
+        {
+            SymbolKind.Function => (TargetUse.FunctionIndex, target.Index),
+            SymbolKind.Data when (target.Flags & SymbolTargetFlags.HasAddress) != 0 && target.Address <= uint.MaxValue => (TargetUse.Address, (uint)target.Address),
+            SymbolKind.Global when (target.Flags & SymbolTargetFlags.HasGot) == 0 => (TargetUse.GlobalIndex, target.Index),
+            _ => default,
+        };
+    }
+
+    /// <summary>What relocations against a symbol of the object get; nothing for a symbol of the object's own that is not in the output, or is
+    /// none of the usual things.</summary>
     private SymbolTarget TargetOf(uint index)
     {
         int binding = Owner.Bindings[index];
         if (binding >= 0)
-        {
-            SymbolTarget target = _plan.Targets[binding];
-            target.Flags |= SymbolTargetFlags.Known;
-            return target;
-        }
+            return _plan.Targets[binding];
         ref InputSymbol symbol = ref Owner.Object.Symbols[index];
-        var local = new SymbolTarget { Flags = SymbolTargetFlags.Known };
+        var local = new SymbolTarget();
         int element = Owner.ElementOf(symbol);
         if (symbol.Kind == SymbolKind.Function && _plan.FunctionIndex[element] >= 0)
         {

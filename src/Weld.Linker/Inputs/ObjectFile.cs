@@ -232,6 +232,9 @@ public sealed class ObjectFile
 
     public required RelocationList DataRelocations { get; init; }
 
+    /// <summary>How many of the symbols are tables.</summary>
+    public required int TableSymbolCount { get; init; }
+
     public required InitFunction[] InitFunctions { get; init; }
 
     /// <summary>The name of each COMDAT group among those of all inputs.</summary>

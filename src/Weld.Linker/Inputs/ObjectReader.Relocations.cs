@@ -43,13 +43,11 @@ public sealed partial class ObjectReader
             throw reader.Malformed("reloc section ended prematurely");
     }
 
-    // What is rare or ends in a message is called: in these loops, what it needs would take the registers.
     private void ReadCodeRelocations(WasmReader reader, int count)
     {
         var packed = GC.AllocateUninitializedArray<PackedRelocation>(count);
         var batch = new RelocationBatch(reader, stackalloc Relocation[RelocationBatch.Size]);
         List<Relocation>? wide = null;
-        InputSymbol[] symbols = _symbols;
         int function = -1;
         // All are offsets in the section, as those of relocations are.
         uint last = 0;
@@ -59,36 +57,79 @@ public sealed partial class ObjectReader
         for (int done = 0; done < packed.Length;)
         {
             ReadOnlySpan<Relocation> relocations = batch.Read(packed.Length - done);
-            for (int i = 0; i < relocations.Length; i++, done++)
+            for (int i = 0; i < relocations.Length;)
             {
-                ref readonly Relocation relocation = ref relocations[i];
-                RelocationInfo info = RelocationTable.Get(relocation.Kind);
-                uint offset = relocation.Offset;
-                // Two that overlap would leave an immediate that no longer ends where it did.
-                if (offset < end || !info.IsLeb || !RelocationChecker.Accepts(relocation, info, symbols, _types.Length))
-                    RefuseInCode(batch, i, last);
-                last = offset;
-                end = offset + (uint)info.Width;
-                if (offset >= bodyEnd)
+                int usual = PackUsual(relocations[i..], packed.AsSpan(done), Math.Max(end, bodyStart), bodyStart, bodyEnd);
+                i += usual;
+                done += usual;
+                if (usual != 0)
                 {
-                    function = BeginFunction(function, offset, done);
+                    last = relocations[i - 1].Offset;
+                    end = last + (uint)RelocationTable.Get(relocations[i - 1].Kind).Width;
+                }
+                if (i == relocations.Length)
+                    break;
+                // The first of a function, too wide, or wrong.
+                Relocation relocation = relocations[i];
+                RelocationInfo info = RelocationTable.Get(relocation.Kind);
+                // Two that overlap would leave an immediate that no longer ends where it did.
+                if (relocation.Offset < end || !info.IsLeb || !RelocationChecker.Accepts(relocation, info, _symbols, _types.Length))
+                    RefuseInCode(batch, i, last);
+                last = relocation.Offset;
+                end = last + (uint)info.Width;
+                if (last >= bodyEnd)
+                {
+                    function = BeginFunction(function, last, done);
                     if (function < 0)
                         RefusePlace(batch, i, _codeSize, last, "is not inside a function");
                     bodyStart = _functions[function].BodyOffset - _codeOffset;
                     bodyEnd = bodyStart + _functions[function].BodySize;
                 }
-                if (offset < bodyStart || end > bodyEnd)
+                if (last < bodyStart || end > bodyEnd)
                     RefusePlace(batch, i, _codeSize, last, "is not inside a function");
                 if (relocation.Kind == RelocationKind.FunctionIndexLeb)
-                    symbols[relocation.Index].Marks |= InputSymbolMarks.CalledDirectly;
+                    _symbols[relocation.Index].Marks |= InputSymbolMarks.CalledDirectly;
                 packed[done] = PackedRelocation.Pack(relocation, bodyStart, out bool fits);
                 if (!fits)
                     packed[done] = AddWide(ref wide, relocation, bodyStart);
+                i++;
+                done++;
             }
         }
         EndFunction(function, packed.Length);
         batch.CheckEnd();
         _codeRelocations = new RelocationList(packed, wide);
+    }
+
+    /// <summary>Packs relocations of one function, up to the first one that needs a closer look. Without a call: what that needs would take
+    /// the registers, and this is done for every relocation of code.</summary>
+    /// <param name="relocations">The relocations.</param>
+    /// <param name="packed">Receives them.</param>
+    /// <param name="end">Where the one before ends, or the function begins.</param>
+    /// <param name="bodyStart">Where the function begins.</param>
+    /// <param name="bodyEnd">Where it ends.</param>
+    /// <returns>How many were packed.</returns>
+    private int PackUsual(ReadOnlySpan<Relocation> relocations, Span<PackedRelocation> packed, uint end, uint bodyStart, uint bodyEnd)
+    {
+        InputSymbol[] symbols = _symbols;
+        int count = 0;
+        while (count < relocations.Length && count < packed.Length)
+        {
+            ref readonly Relocation relocation = ref relocations[count];
+            RelocationInfo info = RelocationTable.Get(relocation.Kind);
+            uint index = relocation.Index;
+            if (relocation.Offset < end || !info.IsLeb || index >= (uint)symbols.Length)
+                break;
+            ref InputSymbol symbol = ref symbols[index];
+            end = relocation.Offset + (uint)info.Width;
+            packed[count] = PackedRelocation.Pack(relocation, bodyStart, out bool fits);
+            if (!info.Accepts(symbol.Kind) || end > bodyEnd || !fits)
+                break;
+            if (relocation.Kind == RelocationKind.FunctionIndexLeb)
+                symbol.Marks |= InputSymbolMarks.CalledDirectly;
+            count++;
+        }
+        return count;
     }
 
     /// <summary>The function in which a relocation is. When it is in none: one that it is not inside, or -1 when there are no functions.</summary>

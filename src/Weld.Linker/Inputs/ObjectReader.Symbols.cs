@@ -77,6 +77,17 @@ public sealed partial class ObjectReader
                 if (symbol.IsDefined)
                     ReadDataPlace(ref reader, ref symbol, offset);
                 break;
+            default:
+                ReadRare(ref reader, ref symbol, offset);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadRare(ref WasmReader reader, ref InputSymbol symbol, long offset)
+    {
+        switch (symbol.Kind)
+        {
             case SymbolKind.Global:
                 ReadElement(ref reader, ref symbol, _globalImports, _globals.Length, "global", offset);
                 break;
@@ -84,6 +95,7 @@ public sealed partial class ObjectReader
                 ReadElement(ref reader, ref symbol, _tagImports, _tags.Length, "tag", offset);
                 break;
             case SymbolKind.Table:
+                _tableSymbolCount++;
                 ReadElement(ref reader, ref symbol, _tableImports, _tables.Length, "table", offset);
                 break;
             default:
@@ -110,14 +122,17 @@ public sealed partial class ObjectReader
             if (index >= (uint)imports.Length)
                 ThrowIndex(what, index, offset);
             if (!LinkingSection.HasName(symbol.Flags))
-            {
-                // It has been checked with the import.
-                Utf8String name = imports.NameOf(index).Value;
-                symbol.NameOffset = _file.OffsetOf(name);
-                symbol.NameLength = (uint)name.Length;
-            }
+                SetName(ref symbol, imports.NameOf(index).Value);
         }
         symbol.Index = index;
+    }
+
+    /// <summary>Sets a name that is somewhere else in the file and has been checked there.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SetName(ref InputSymbol symbol, Utf8String name)
+    {
+        symbol.NameOffset = _file.OffsetOf(name);
+        symbol.NameLength = (uint)name.Length;
     }
 
     private static void ReadName(ref WasmReader reader, ref InputSymbol symbol, long offset)
@@ -153,9 +168,7 @@ public sealed partial class ObjectReader
         if (section >= (uint)_sections.Count || _sections[(int)section].Custom < 0)
             ThrowIndex("section", section, offset);
         symbol.Index = (uint)_sections[(int)section].Custom;
-        Utf8String name = _customSections[(int)symbol.Index].Name;
-        symbol.NameOffset = _file.OffsetOf(name);
-        symbol.NameLength = (uint)name.Length;
+        SetName(ref symbol, _customSections[(int)symbol.Index].Name);
     }
 
     // Messages of what is checked for each symbol: what they need would be cleared on the stack each time.

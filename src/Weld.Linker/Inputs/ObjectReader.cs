@@ -33,6 +33,7 @@ public sealed partial class ObjectReader
     private InputSymbol[] _symbols = [];
     private RelocationList _codeRelocations;
     private RelocationList _dataRelocations;
+    private int _tableSymbolCount;
     private InitFunction[] _initFunctions = [];
     private NameId[] _comdatNames = [];
     private TargetFeature[] _features = [];
@@ -203,13 +204,11 @@ public sealed partial class ObjectReader
 
     private void ReadFunctions(ref WasmReader reader)
     {
-        _functions = new InputFunction[FunctionSection.ReadCount(ref reader)];
+        _functions = GC.AllocateUninitializedArray<InputFunction>(FunctionSection.ReadCount(ref reader));
         foreach (ref InputFunction function in _functions.AsSpan())
         {
             long offset = reader.FileOffset;
-            function.TypeIndex = reader.ReadLebU32();
-            function.Comdat = -1;
-            function.NameSymbol = -1;
+            function = new InputFunction { TypeIndex = reader.ReadLebU32(), Comdat = -1, NameSymbol = -1 };
             CheckIndex(function.TypeIndex, _types.Length, "function type", offset);
         }
     }
@@ -236,13 +235,11 @@ public sealed partial class ObjectReader
         int count = DataSection.ReadCount(ref section);
         if (_hasDataCount && _dataCount != count)
             throw new MalformedInputException($"number of data segments ({count}) does not match the data count section ({_dataCount})", offset);
-        _segments = new InputSegment[count];
+        _segments = GC.AllocateUninitializedArray<InputSegment>(count);
         foreach (ref InputSegment segment in _segments.AsSpan())
         {
             SegmentRange range = DataSection.ReadSegment(ref section);
-            segment.Offset = offset + range.Offset;
-            segment.Size = range.Size;
-            segment.Comdat = -1;
+            segment = new InputSegment { Offset = offset + range.Offset, Size = range.Size, Comdat = -1 };
         }
     }
 
@@ -360,9 +357,9 @@ public sealed partial class ObjectReader
             for (; entries > 0; entries--)
             {
                 ComdatEntry entry = LinkingSection.ReadComdatEntry(ref reader);
-                JoinComdat(ref ComdatOf(entry, ref reader), group, ref reader);
                 if (entry.Kind == ComdatKind.Function)
                     function = (int)entry.Index - _functionImports.Length;
+                JoinComdat(ref ComdatOf(entry, ref reader), group, ref reader);
             }
             if (!TryFindName(name, function, out _comdatNames[group]))
                 _comdatNames[group] = _names.Intern(name);
@@ -435,6 +432,7 @@ public sealed partial class ObjectReader
             Symbols = _symbols,
             CodeRelocations = _codeRelocations,
             DataRelocations = _dataRelocations,
+            TableSymbolCount = _tableSymbolCount,
             InitFunctions = _initFunctions,
             ComdatNames = _comdatNames,
             Features = _features,

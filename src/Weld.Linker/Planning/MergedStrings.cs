@@ -29,11 +29,14 @@ public sealed unsafe class MergedStrings
     private const int WordShift = 6;
 
     private readonly List<Batch> _batches = [];
-    private Section[] _sections = [];
+    private readonly Section[] _sections;
     private int _count;
     private int _batchCost;
     private StringTailMerger _merger = new();
     private int[] _damaged = [];
+
+    /// <param name="mostSections">How many sections will be added at most.</param>
+    public MergedStrings(int mostSections) => _sections = GC.AllocateUninitializedArray<Section>(mostSections);
 
     /// <summary>A section: its bytes, and where the words for it are in its batch.</summary>
     private struct Section
@@ -41,12 +44,45 @@ public sealed unsafe class MergedStrings
         public byte* Start;
         public int Length;
         public int FirstWord;
-        public Batch Batch;
+        public int Batch;
+    }
+
+    /// <summary>The strings of a section.</summary>
+    internal readonly struct SectionStrings
+    {
+        private readonly Word[] _words;
+        private readonly int[] _offsets;
+        private readonly int _firstWord;
+        private readonly uint _length;
+
+        internal SectionStrings(Word[] words, int[] offsets, int firstWord, int length)
+        {
+            _words = words;
+            _offsets = offsets;
+            _firstWord = firstWord;
+            _length = (uint)length;
+        }
+
+        /// <summary>Where a string is among the merged strings; false when none starts at the offset.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool TryMapStart(uint offset, out uint place)
+        {
+            place = 0;
+            if (offset >= _length)
+                return false;
+            ref Word word = ref _words[_firstWord + (int)(offset >> WordShift)];
+            // The byte's own bit becomes the highest.
+            ulong starts = word.Starts << (WordSize - 1 - (int)(offset & (WordSize - 1)));
+            if ((long)starts >= 0)
+                return false;
+            place = (uint)_offsets[word.Before + BitOperations.PopCount(starts) - 1];
+            return true;
+        }
     }
 
     /// <summary>For 64 bytes of a section: a bit where each string starts, and the number of strings in the batch before them.</summary>
     [StructLayout(LayoutKind.Sequential, Pack = sizeof(uint))]
-    private struct Word
+    internal struct Word
     {
         public ulong Starts;
         public int Before;
@@ -125,10 +161,8 @@ public sealed unsafe class MergedStrings
             _batchCost = BatchSize;
             _batches.Add(new Batch { First = _count });
         }
-        if (_count == _sections.Length)
-            Array.Resize(ref _sections, Math.Max(16, _count * 2));
         _batchCost -= section.Length + SectionCost;
-        _sections[_count] = new Section { Start = section.Pointer, Length = section.Length, Batch = _batches[^1] };
+        _sections[_count] = new Section { Start = section.Pointer, Length = section.Length, Batch = _batches.Count - 1 };
         return _count++;
     }
 
@@ -160,37 +194,34 @@ public sealed unsafe class MergedStrings
     public void Write(int start, Span<byte> destination) => _merger.Write(start, destination);
 
     /// <summary>Where a byte of a section is among the merged strings.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Map(int section, ulong offset)
+    public ulong Map(int section, ulong offset) =>
+        offset < int.MaxValue && InSection(section).TryMapStart((uint)offset, out uint place) ? place : MapAny(_sections[section], offset);
+
+    /// <summary>A section by its number, for those who map many of its bytes.</summary>
+    internal SectionStrings InSection(int section)
     {
         ref Section place = ref _sections[section];
-        if (offset < (ulong)place.Length)
-        {
-            ref Word word = ref place.Batch.Words[place.FirstWord + (int)(offset >> WordShift)];
-            // The byte's own bit becomes the highest.
-            ulong starts = word.Starts << (WordSize - 1 - (int)(offset & (WordSize - 1)));
-            if ((long)starts < 0)
-                return (uint)place.Batch.Offsets[word.Before + BitOperations.PopCount(starts) - 1];
-        }
-        return MapAny(place, offset);
+        Batch batch = _batches[place.Batch];
+        return new SectionStrings(batch.Words, batch.Offsets, place.FirstWord, place.Length);
     }
 
     /// <summary>For what is not where a string starts. What lies outside the strings keeps its distance to the last one; it cannot point at anything
     /// that is known.</summary>
-    private static ulong MapAny(in Section section, ulong offset)
+    private ulong MapAny(in Section section, ulong offset)
     {
         if (section.Length == 0)
             return offset;
+        Batch batch = _batches[section.Batch];
         int inside = (int)Math.Min(offset, (ulong)section.Length - 1);
         int index = section.FirstWord + (inside >> WordShift);
-        Word[] words = section.Batch.Words;
+        Word[] words = batch.Words;
         ulong starts = words[index].Starts & (ulong.MaxValue >> (WordSize - 1 - (inside & (WordSize - 1))));
         int number = words[index].Before + BitOperations.PopCount(starts) - 1;
         // The first byte of a section starts a string.
         while (starts == 0)
             starts = words[--index].Starts;
         int start = ((index - section.FirstWord) << WordShift) + BitOperations.Log2(starts);
-        return (ulong)section.Batch.Offsets[number] + (offset - (ulong)start);
+        return (ulong)batch.Offsets[number] + (offset - (ulong)start);
     }
 
     private void AddBatch(Batch batch, Scratch scratch, StringTable[] tables, int index)
@@ -222,7 +253,7 @@ public sealed unsafe class MergedStrings
         {
             ref Section section = ref _sections[i];
             if (section.Length != 0 && section.Start[section.Length - 1] != 0)
-                section = new Section { Batch = batch, FirstWord = IsDamaged };
+                section = section with { Length = 0, FirstWord = IsDamaged };
             else
                 section.FirstWord = words;
             words += (section.Length + WordSize - 1) >> WordShift;

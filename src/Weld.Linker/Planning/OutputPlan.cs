@@ -42,9 +42,6 @@ public enum SymbolTargetFlags : uint
 
     /// <summary>Reached through a global: <see cref="SymbolTarget.GotIndex"/>.</summary>
     HasGot = 8,
-
-    /// <summary>The row has been filled.</summary>
-    Known = 16,
 }
 
 /// <summary>A function of the output: an object's, or a synthetic one.</summary>

@@ -173,7 +173,7 @@ public sealed class PlaceSegments
             if (!byFlags.TryGetValue(segment.Flags, out int strings))
             {
                 byFlags.Add(segment.Flags, strings = _strings.Count);
-                _strings.Add(new MergedStrings());
+                _strings.Add(new MergedStrings(members.Count));
             }
             ref SegmentPlace place = ref _places[owner.FirstSegment + (int)member.Segment];
             place.Section = _strings[strings].Add(owner.Object.File.Slice(segment.Offset, segment.Size));

@@ -137,6 +137,7 @@ public sealed partial class PlanOutput
     {
         int count = _program.FunctionCount + _madeHere.Count;
         _plan.FunctionIndex = Resized(_plan.FunctionIndex, count);
+        _plan.Functions.EnsureCapacity(_live.Functions.Count + _madeHere.Count);
         foreach (SyntheticFunction function in _program.SyntheticFunctions)
             if (_live.Functions.Contains(function.Id))
                 AddSynthetic(function);

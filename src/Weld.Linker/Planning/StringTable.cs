@@ -125,7 +125,8 @@ internal sealed unsafe class StringTable
         int number = Count++;
         _entries[number] = new StringEntry { Start = start, Length = length, LastBytes = StringTailMerger.KeyAt(start, length, 1) };
         _slots[slot] = (hash & 0xFFFF_FFFF_0000_0000) | (uint)(number + 1);
-        if (Count * 2L > 1L << _slotsLog2)
+        // Three quarters: a slot tells strings apart by itself, and eight of them are one access to memory, so that filled tables cost little.
+        if (Count * 4L > 3L << _slotsLog2)
             Grow();
         return number;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Weld.Base;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
@@ -222,6 +223,7 @@ public sealed partial class SymbolResolver
     };
 
     /// <summary>The type of a function symbol, which may be a definition that a COMDAT group discards.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static SignatureId SignatureOf(LinkedObject owner, in InputSymbol input) => owner.Signatures[input.IsDefined
         ? owner.Object.Functions[input.Index].TypeIndex
         : owner.Object.FunctionImports.TypeOf(input.Index)];
@@ -311,6 +313,7 @@ public sealed partial class SymbolResolver
         _ => Referent.Other,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsDoubtful(LinkedObject owner, in InputSymbol input, in Symbol row) =>
         row.IsLazy || row.Kind != input.Kind || input.Kind is SymbolKind.Global or SymbolKind.Table
         || (input.Kind == SymbolKind.Function && row.Signature != SignatureOf(owner, input));

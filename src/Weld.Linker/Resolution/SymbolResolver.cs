@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Weld.Base;
 using Weld.Base.Ids;
 using Weld.Base.Diagnostics;
@@ -16,9 +17,8 @@ namespace Weld.Linker.Resolution;
 /// can make it as deep as it likes.</remarks>
 public sealed partial class SymbolResolver
 {
-    // So many symbols ahead, memory is fetched in two steps: binding a symbol takes less time than one wait for memory.
-    private const int FarAhead = 16;
-    private const int NearAhead = 8;
+    // For so many symbols at a time, memory is fetched in two steps: binding a symbol takes less time than one wait for memory.
+    private const int GroupSize = 16;
 
     private readonly LinkOptions _options;
     private readonly DiagnosticBag _diagnostics;
@@ -96,7 +96,6 @@ public sealed partial class SymbolResolver
         public LinkedObject? Object;
         public int Input;
         public int Next;
-        public int TableSymbols;
 
         /// <summary>Why the object is linked, if it had to be extracted.</summary>
         public Extraction? Extraction;
@@ -160,38 +159,55 @@ public sealed partial class SymbolResolver
     private void ContinueObject(Frame frame)
     {
         LinkedObject owner = frame.Object!;
-        InputSymbol[] symbols = owner.Object.Symbols;
-        int[] bindings = owner.Bindings;
-        for (int i = frame.Next; i < symbols.Length; i++)
+        int count = owner.Object.Symbols.Length;
+        int pending = _frames.Count;
+        while (frame.Next < count)
         {
-            if (i + FarAhead < symbols.Length)
-                Symbols.PrefetchId(symbols[i + FarAhead].Name);
-            if (i + NearAhead < symbols.Length)
-                Symbols.PrefetchRow(symbols[i + NearAhead].Name);
-            ref readonly InputSymbol symbol = ref symbols[i];
-            if (symbol.Kind == SymbolKind.Table)
-                frame.TableSymbols++;
-            if (symbol.IsLocal && symbol.IsDefined)
-            {
-                bindings[i] = -1;
-                continue;
-            }
-            int pending = _frames.Count;
-            bindings[i] = Bind(owner, symbol);
+            frame.Next = BindGroup(owner, frame.Next, Math.Min(frame.Next + GroupSize, count));
             if (_frames.Count != pending)
             {
                 // A member was extracted: it comes first, then the rest of this object.
                 Frame member = _frames.Pop();
-                frame.Next = i + 1;
                 _frames.Push(frame);
                 _frames.Push(member);
                 return;
             }
         }
-        AddLegacyTable(owner, frame.TableSymbols);
+        AddLegacyTable(owner);
         LinkOrder.Add(owner);
         if (frame.Extraction is Extraction extraction)
             Extractions.Add(extraction);
+    }
+
+    /// <summary>Binds symbols of an object, until one of them needs an archive member.</summary>
+    /// <returns>The first that is not bound.</returns>
+    [SkipLocalsInit]
+    private int BindGroup(LinkedObject owner, int start, int end)
+    {
+        ReadOnlySpan<InputSymbol> symbols = owner.Object.Symbols.AsSpan(start, end - start);
+        Span<int> bindings = owner.Bindings.AsSpan(start, symbols.Length);
+        Span<int> visible = stackalloc int[GroupSize];
+        int count = 0;
+        for (int i = 0; i < symbols.Length; i++)
+        {
+            ref readonly InputSymbol symbol = ref symbols[i];
+            bindings[i] = -1;
+            if (symbol.IsLocal && symbol.IsDefined)
+                continue;
+            visible[count++] = i;
+            Symbols.PrefetchId(symbol.Name);
+        }
+        visible = visible[..count];
+        int pending = _frames.Count;
+        foreach (int i in visible)
+            Symbols.PrefetchRow(symbols[i].Name);
+        foreach (int i in visible)
+        {
+            bindings[i] = Bind(owner, symbols[i]);
+            if (_frames.Count != pending)
+                return start + i + 1;
+        }
+        return end;
     }
 
     private void Link(int index, Extraction? extraction = null)
@@ -352,10 +368,11 @@ public sealed partial class SymbolResolver
     }
 
     /// <summary>An MVP object uses its one table without symbols or relocations: give it the symbol that it lacks.</summary>
-    private void AddLegacyTable(LinkedObject owner, int tableSymbols)
+    private void AddLegacyTable(LinkedObject owner)
     {
         ObjectFile file = owner.Object;
         int tables = file.TableImports.Length + file.Tables.Length;
+        int tableSymbols = file.TableSymbolCount;
         if (tables == tableSymbols)
             return;
         if (tableSymbols != 0)

@@ -132,7 +132,14 @@ public ref struct WasmReader
             return (uint)ReadUnsignedLeb(32);
         ref byte start = ref Unsafe.AsRef(in _next);
         uint result = start & 0x7fu;
-        for (int i = 1; i < Leb128.Padded32 - 1; i++)
+        uint second = Unsafe.Add(ref start, 1);
+        if (second < 0x80)
+        {
+            Advance(2);
+            return result | second << 7;
+        }
+        result |= (second & 0x7f) << 7;
+        for (int i = 2; i < Leb128.Padded32 - 1; i++)
         {
             uint b = Unsafe.Add(ref start, i);
             result |= (b & 0x7f) << (7 * i);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Weld.Wasm.Sections;
 
 /// <summary>The value types that a single byte encodes.</summary>
@@ -18,7 +20,9 @@ public enum ValueType : byte
 /// <summary>Facts about <see cref="ValueType"/>.</summary>
 public static class ValueTypes
 {
-    public static bool IsKnown(byte encoding) => Name((ValueType)encoding) is not null;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsKnown(byte encoding) => (ValueType)encoding is (>= ValueType.V128 and <= ValueType.I32)
+        or ValueType.FuncRef or ValueType.ExternRef or ValueType.ExnRef;
 
     public static bool IsReference(ValueType type) => type is ValueType.FuncRef or ValueType.ExternRef or ValueType.ExnRef;
 

@@ -6,13 +6,17 @@ namespace Weld.Wasm.Validation;
 internal sealed unsafe partial class QuickValidator
 {
     /// <returns>False to look closely.</returns>
-    private bool Step(byte* limit)
+    private bool Step()
     {
         byte opcode = *_position++;
         switch (opcode)
         {
             case 0x01:
                 return true;
+            case 0x10:
+                return ReadIndex(_functions.Length, out int function) && Call(_functions[function]);
+            case 0x11:
+                return ReadIndex(_types.Length, out int type) && ReadIndex(_tables.Length, out int table) && Pop(_tables[table]) && Call((uint)type);
             case 0x20:
                 return ReadLocal(out byte read) && Push(read);
             case 0x21:
@@ -42,6 +46,28 @@ internal sealed unsafe partial class QuickValidator
         bool isValid = index < _localCount;
         type = isValid ? _locals[index] : (byte)0;
         return isValid;
+    }
+
+    private bool ReadIndex(int count, out int index)
+    {
+        ulong value = ReadIndex(_position, out nuint length);
+        _position += length;
+        index = (int)value;
+        return value < (uint)count;
+    }
+
+    /// <summary>With any number of parameters and results.</summary>
+    private bool Call(uint typeIndex)
+    {
+        FunctionShape type = _context.Types[typeIndex];
+        for (int i = type.Parameters.Length - 1; i >= 0; i--)
+            if (!Pop(type.Parameters.Pointer[i]))
+                return false;
+        if (type.Results.Length > 1)
+            return false;
+        foreach (byte result in type.Results.Bytes)
+            Push(result);
+        return true;
     }
 
     private bool StepMiscellaneous(byte opcode)
@@ -111,5 +137,5 @@ internal sealed unsafe partial class QuickValidator
         return true;
     }
 
-    private bool Pop(byte type) => _top != _frame->Floor && *--_top == type;
+    private bool Pop(byte type) => *--_top == type;
 }

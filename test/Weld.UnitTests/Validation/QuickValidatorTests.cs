@@ -94,12 +94,51 @@ public sealed class QuickValidatorTests
     [InlineData("00 41 00 11 05 80 80 80 80 10 0b")]
     [InlineData("00 41 00 24 00 0b")]                           // an immutable global
     [InlineData("00 41 00 11 05 01 0b")]                        // a table of something else
+    [InlineData("00 02 40 11 05 01 0b 0b")]                     // at the beginning of a block, without an index
+    [InlineData("00 02 7f 42 00 0b 1a 0b")]                     // another result than the block has
+    [InlineData("00 02 7f 41 00 41 00 0b 1a 0b")]               // one too many
+    [InlineData("00 02 40 41 00 0b 0b")]
+    [InlineData("00 41 00 0b")]
+    [InlineData("00 02 40 0b 0b 0b")]                           // ends that nothing has begun
+    [InlineData("00 02 40 05 0b 0b")]                           // else without if
+    [InlineData("00 02 7f 00 05 41 00 0b 1a 0b")]
+    [InlineData("00 41 00 04 40 05 05 0b 0b")]
+    [InlineData("00 41 00 04 7f 41 00 0b 1a 0b")]               // a result without else
+    [InlineData("00 41 00 04 7f 00 0b 1a 0b")]
+    [InlineData("00 41 00 0d 01 0b")]                           // branches that lead nowhere
+    [InlineData("00 0c 7f 0b")]
+    [InlineData("00 41 00 0d ff 00 0b")]
+    [InlineData("00 41 00 0e 00 01 0b")]
+    [InlineData("00 20 00 1a 0b")]                              // locals that are not there
+    [InlineData("01 01 7f 20 01 1a 0b")]
+    [InlineData("01 01 7f 20 80 01 1a 0b")]
+    [InlineData("01 01 7f 20 ff ff ff ff 0f 1a 0b")]
+    [InlineData("00 02 40 21 00 0b 0b")]
+    [InlineData("00 44 00 00 00 00 00 00 00 00 41 01 6a 1a 0b")] // a constant as the second operand: of another type
+    [InlineData("00 02 40 41 01 6a 0b 0b")]                     // alone
+    [InlineData("00 41 01 44 00 00 00 00 00 00")]               // ends within an immediate
+    [InlineData("00 41 00 41 80 80 80")]
+    [InlineData("00 20")]
     public void Refuses(string hex)
     {
         byte[] body = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
         CodeContext context = ValidatorContext.Make(Types);
         Assert.False(IsValid(new FunctionValidator(context), body, 5));
         Assert.False(new QuickValidator(context).Accepts(body, 5));
+    }
+
+    /// <summary>An index of three bytes must not be taken for one of two, however many blocks there are.</summary>
+    [Theory]
+    [InlineData(300, new byte[] { 0xac, 0x02 }, true)]
+    [InlineData(20_000, new byte[] { 0xff, 0x7f }, true)]
+    [InlineData(20_000, new byte[] { 0xff, 0xff, 0x00 }, false)]
+    public void Takes_targets_of_two_bytes(int depth, byte[] target, bool isAccepted)
+    {
+        byte[] blocks = [.. Enumerable.Repeat<byte[]>([0x02, 0x40], depth).SelectMany(static block => block)];
+        byte[] body = [0x00, .. blocks, 0x41, 0x00, 0x0e, 0x01, 0x00, .. target, .. Enumerable.Repeat((byte)0x0b, depth + 1)];
+        CodeContext context = ValidatorContext.Make(Types);
+        Assert.True(IsValid(new FunctionValidator(context), body, 5));
+        Assert.Equal(isAccepted, new QuickValidator(context).Accepts(body, 5));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Weld.Linker.Demangling.Itanium;
 
 /// <content>Names: nested, local, unqualified, of operators, constructors, lambdas and modules.</content>
@@ -221,6 +223,14 @@ internal sealed partial class ItaniumParser
     //                    ::= [<module-name>] [L] DC <source-name>+ E
     private int ParseUnqualifiedName(NameState? state, int scope, int module)
     {
+        // Most often it is a name alone.
+        if (module == None && Peek() is >= (byte)'1' and <= (byte)'9')
+        {
+            int plain = ParseSourceName();
+            if (plain != None && Peek() == 'B')
+                plain = ParseAbiTags(plain);
+            return plain == None || scope == None ? plain : tree.Add(NodeKind.NestedName, scope, plain);
+        }
         if (!ParseModuleName(ref module))
             return None;
         bool isMemberLikeFriend = scope != None && Consume('F');
@@ -278,13 +288,28 @@ internal sealed partial class ItaniumParser
     // <source-name> ::= <length> <identifier>
     private int ParseSourceName()
     {
-        if (!TryParseUnsigned(out ulong length) || length > (ulong)BytesLeft || length == 0)
+        if (!TryParseLength(out ulong length) || length > (ulong)BytesLeft || length == 0)
             return None;
         var range = new TextRange(_position, (int)length);
         _position += range.Length;
-        return tree.GetText(range).StartsWith("_GLOBAL__N"u8)
+        return _text[range.Start] == '_' && tree.GetText(range).StartsWith("_GLOBAL__N"u8)
             ? tree.AddWord(Word.AnonymousNamespace)
             : tree.AddText(NodeKind.Name, range);
+    }
+
+    /// <summary>As <see cref="TryParseUnsigned"/>; nearly all lengths have one or two digits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryParseLength(out ulong value)
+    {
+        byte[] text = _text;
+        int position = _position;
+        uint first = text[position] - (uint)'0';
+        uint second = text[position + 1] - (uint)'0';
+        if (first > 9 || (second <= 9 && IsDigit(text[position + 2])))
+            return TryParseUnsigned(out value);
+        value = second <= 9 ? (first * 10) + second : first;
+        _position = position + (second <= 9 ? 2 : 1);
+        return true;
     }
 
     /// <summary>A source name as text only; empty on failure.</summary>
