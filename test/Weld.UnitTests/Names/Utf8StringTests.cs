@@ -26,4 +26,24 @@ public sealed class Utf8StringTests
             }
         }
     }
+
+    [Fact]
+    public void Names_are_equal_when_all_bytes_are()
+    {
+        for (int length = 0; length <= 70; length++)
+        {
+            byte[] bytes = Bytes(length);
+            Utf8String name = Utf8String.Copy(bytes);
+            Assert.True(name.Equals(Utf8String.Copy(bytes)));
+            Assert.False(name.Equals(Utf8String.Copy(Bytes(length + 1))));
+            for (int i = 0; i < length; i++)
+            {
+                bytes[i]++;
+                Assert.False(name.Equals(Utf8String.Copy(bytes)), $"length {length}, byte {i}");
+                bytes[i]--;
+            }
+        }
+    }
+
+    private static byte[] Bytes(int length) => [.. Enumerable.Range(0, length).Select(static i => (byte)('0' + (i % 50)))];
 }
