@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Weld.Base;
 
 /// <summary>The hash of names and strings: 64 bits, sixteen bytes a step, the same on every host and in every run.</summary>
-/// <remarks>Two halves, which do not wait for each other, each multiply what they have read and turn it about, so that all bytes
+/// <remarks>Two halves, which do not wait for each other, each multiply what they have read and fold it, so that all bytes
 /// count: long mangled names share their first bytes. The upper half of a 128-bit product would mix better in one step, but takes
 /// four multiplications where the processor's level is not known.</remarks>
 public static class NameHash
@@ -14,6 +14,7 @@ public static class NameHash
     private const ulong Multiplier1 = 0xD6E8FEB86659FD93;
     private const int Step = 2 * sizeof(ulong);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Compute(ReadOnlySpan<byte> bytes)
     {
         ref byte next = ref MemoryMarshal.GetReference(bytes);
@@ -71,7 +72,12 @@ public static class NameHash
         return BitConverter.IsLittleEndian ? value : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value);
     }
 
-    // The product's upper bits depend on most of the value, and are below in the next step.
+    // The product's upper bits depend on most of the value, so they go below as well. Not by whole bytes: a byte that is read twice
+    // could meet itself there and be gone.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Mix(ulong value, ulong multiplier) => BitOperations.RotateLeft(value * multiplier, 32);
+    private static ulong Mix(ulong value, ulong multiplier)
+    {
+        value *= multiplier;
+        return value ^ value >> 29;
+    }
 }

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Weld.Base.Ids;
 
 namespace Weld.Base;
@@ -23,11 +25,18 @@ public sealed unsafe class NameTable
     /// <summary>How many names are worth to be looked for together.</summary>
     public const int GroupSize = 16;
 
-    private const int InitialCapacity = 1024;
+    private const int SmallestCapacity = 1024;
 
     private readonly object _gate = new();
-    private Table _table = new(InitialCapacity);
+    private Table _table;
     private int _count;
+
+    /// <param name="expected">How many names there will probably be: with too few, the table is copied as it grows.</param>
+    public NameTable(int expected = SmallestCapacity) =>
+        _table = new Table((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(expected, SmallestCapacity)));
+
+    /// <summary>The number of names that there is place for.</summary>
+    public int Capacity => Volatile.Read(ref _table).Entries.Length;
 
     /// <summary>More than the largest <see cref="NameId.Index"/>; all numbers below are in use.</summary>
     public int Limit => Volatile.Read(ref _count);
@@ -57,38 +66,40 @@ public sealed unsafe class NameTable
     [SkipLocalsInit]
     public void Intern(ReadOnlySpan<Utf8String> names, Span<NameId> ids)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(names.Length, GroupSize);
         ids = ids[..names.Length];
-        Span<uint> hashes = stackalloc uint[GroupSize];
-        hashes = hashes[..names.Length];
+        uint* hashes = stackalloc uint[GroupSize];
         Table table = Volatile.Read(ref _table);
+        Entry[] entries = table.Entries;
         for (int i = 0; i < names.Length; i++)
         {
-            hashes[i] = (uint)NameHash.Compute(names[i].Bytes);
-            Prefetch.Read(ref table.BucketOf(hashes[i]));
+            uint hash = (uint)NameHash.Compute(names[i].Bytes);
+            hashes[i] = hash;
+            Prefetch.Read(ref table.BucketOf(hash));
         }
         // Nearly always the first entry that is looked at has the name.
         for (int i = 0; i < ids.Length; i++)
         {
             int index = Volatile.Read(ref table.BucketOf(hashes[i])) - 1;
             ids[i] = new NameId(index);
-            if (index >= 0)
-                Prefetch.Read(ref table.Entries[index]);
+            if ((uint)index < (uint)entries.Length)
+                Prefetch.Read(ref entries[index]);
         }
-        for (int i = 0; i < ids.Length; i++)
-            if (!ids[i].IsNone)
-                Prefetch.Read(table.Entries[ids[i].Index].Start);
-        bool areThere = true;
+        foreach (NameId id in ids)
+            if ((uint)id.Index < (uint)entries.Length)
+                Prefetch.Read(entries[id.Index].Start);
+        int missing = 0;
         for (int i = 0; i < ids.Length; i++)
         {
             int index = ids[i].Index;
-            if (index >= 0 && table.Entries[index].Is(names[i], hashes[i]))
+            if ((uint)index < (uint)entries.Length && entries[index].Is(names[i], hashes[i]))
                 continue;
             index = table.Find(names[i], hashes[i], out _);
             ids[i] = new NameId(index);
-            areThere &= index >= 0;
+            missing |= index;
         }
-        if (!areThere)
-            Add(names, hashes, ids);
+        if (missing < 0)
+            Add(names, new ReadOnlySpan<uint>(hashes, names.Length), ids);
     }
 
     /// <summary>Finds or adds a name that the program makes.</summary>
@@ -140,7 +151,8 @@ public sealed unsafe class NameTable
 
         /// <summary>Where a name with a hash is looked for first.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public ref int BucketOf(uint hash) => ref Buckets[(int)hash & (Buckets.Length - 1)];
+        public ref int BucketOf(uint hash) =>
+            ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Buckets), (nint)(hash & (uint)(Buckets.Length - 1)));
 
         /// <returns>The number, or -1 with the bucket that is free.</returns>
         public int Find(Utf8String name, uint hash, out int bucket)

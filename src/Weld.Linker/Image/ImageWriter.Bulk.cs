@@ -2,7 +2,6 @@ using Weld.Linker.Inputs;
 using Weld.Linker.Planning;
 using Weld.Linker.Resolution;
 using Weld.Wasm.Binary;
-using Weld.Wasm.Linking;
 using Weld.Wasm.Sections;
 
 namespace Weld.Linker.Image;

@@ -12,11 +12,14 @@ namespace Weld.Linker.Inputs;
 /// beside the beginning of <see cref="Resolution.ResolveSymbols"/>.</remarks>
 public sealed class InputLoader
 {
+    // C++ has a name for each two or three kilobytes of an object, with debug information for each ten.
+    private const int BytesPerName = 2048;
+    private const int MostExpectedNames = 1 << 17;
+
     private readonly LinkOptions _options;
     private readonly DiagnosticBag _diagnostics;
     private readonly LinkReports _reports;
     private readonly List<LinkInput> _inputs = [];
-    private readonly NameTable _names = new();
     private readonly OpenedFile[] _opened;
     private readonly List<int> _bitcode = [];
     private readonly Dictionary<string, MappedFile> _archivesByPath = [];
@@ -46,9 +49,10 @@ public sealed class InputLoader
         loader.OpenFiles();
         for (int i = 0; i < options.Inputs.Count; i++)
             loader.Add(i);
-        opened?.Invoke(reports.Files.Sum(static file => file.Length));
+        long size = reports.Files.Sum(static file => file.Length);
+        opened?.Invoke(size);
         BitcodeCompiler.Run(loader._inputs, loader._bitcode, options, diagnostics, reports);
-        return new LinkInputs(loader._inputs, loader._names);
+        return new LinkInputs(loader._inputs, new NameTable((int)Math.Min(size / BytesPerName, MostExpectedNames)));
     }
 
     /// <summary>Parses all inputs.</summary>

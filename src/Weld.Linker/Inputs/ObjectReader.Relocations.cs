@@ -18,12 +18,11 @@ public sealed partial class ObjectReader
             throw new MalformedInputException("relocation section before the linking section", start);
         if (target >= (uint)_sections.Count - 1)
             throw new MalformedInputException($"invalid section index: {target}", start);
-        (SectionId id, int custom, _, _) = _sections[(int)target];
         // The entries of one body or segment must lie together.
-        if (!_relocatedSections.Add(target))
+        if (!_sections.TryMarkRelocated(target))
             throw new MalformedInputException($"section {target} has more than one relocation section", start);
         int count = reader.ReadCount("relocation", minimumSize: 3);
-        switch (id)
+        switch (_sections.IdOf(target))
         {
             case SectionId.Code:
                 ReadCodeRelocations(reader, count);
@@ -34,6 +33,7 @@ public sealed partial class ObjectReader
                 reader.Skip((uint)reader.Remaining);
                 break;
             case SectionId.Custom:
+                _sections.TryGetCustom(target, out uint custom);
                 ReadCustomRelocations(ref reader, count, custom);
                 break;
             default:
@@ -196,9 +196,9 @@ public sealed partial class ObjectReader
     }
 
     /// <summary>Only notes where they are: <see cref="RelocationChecker"/> looks at them when they are applied.</summary>
-    private void ReadCustomRelocations(ref WasmReader reader, int count, int custom)
+    private void ReadCustomRelocations(ref WasmReader reader, int count, uint custom)
     {
-        ref InputCustomSection section = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_customSections)[custom];
+        ref InputCustomSection section = ref _sections.CustomAt(custom);
         section.RelocationOffset = (uint)reader.FileOffset;
         section.RelocationSize = (uint)reader.Remaining;
         section.RelocationCount = count;

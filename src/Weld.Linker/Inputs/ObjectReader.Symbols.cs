@@ -165,10 +165,9 @@ public sealed partial class ObjectReader
         uint section = reader.ReadLebU32();
         if (!symbol.IsDefined || !symbol.IsLocal)
             ThrowBinding("section symbols must have local binding", offset);
-        if (section >= (uint)_sections.Count || _sections[(int)section].Custom < 0)
+        if (!_sections.TryGetCustom(section, out symbol.Index))
             ThrowIndex("section", section, offset);
-        symbol.Index = (uint)_sections[(int)section].Custom;
-        SetName(ref symbol, _customSections[(int)symbol.Index].Name);
+        SetName(ref symbol, _sections.CustomAt(symbol.Index).Name);
     }
 
     // Messages of what is checked for each symbol: what they need would be cleared on the stack each time.

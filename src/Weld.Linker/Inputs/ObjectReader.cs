@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Weld.Base;
 using Weld.Base.Diagnostics;
 using Weld.Wasm.Binary;
@@ -17,9 +18,7 @@ public sealed partial class ObjectReader
     private readonly InputFile _file;
     private readonly NameTable _names;
     private readonly NameId[] _knownNames;
-    private readonly List<InputCustomSection> _customSections = [];
-    private readonly List<(SectionId Id, int Custom, uint Offset, uint Size)> _sections = [];
-    private readonly HashSet<uint> _relocatedSections = [];
+    private readonly ObjectSections _sections = ObjectSections.Begin();
     private Signature[] _types = [];
     private ImportList _functionImports;
     private ImportList _globalImports;
@@ -82,7 +81,6 @@ public sealed partial class ObjectReader
             var section = new WasmReader(reader.ReadBytes(size), offset);
             if (id == (byte)SectionId.Custom)
             {
-                _sections.Add((SectionId.Custom, _customSections.Count, offset, size));
                 ReadCustomSection(ref section);
                 continue;
             }
@@ -92,7 +90,7 @@ public sealed partial class ObjectReader
             if (rank <= lastRank)
                 throw new MalformedInputException("out of order section type: " + id, start);
             lastRank = rank;
-            _sections.Add(((SectionId)id, -1, offset, size));
+            _sections.Add((SectionId)id);
             ReadKnownSection((SectionId)id, ref section, offset, size);
             if (!section.AtEnd)
                 throw section.Malformed($"{(SectionId)id} section ended prematurely");
@@ -247,13 +245,12 @@ public sealed partial class ObjectReader
     {
         Utf8String name = Utf8String.FromPinned(section.ReadName());
         CheckName(name, section.FileOffset - name.Length);
-        _customSections.Add(new InputCustomSection
+        _sections.Add(new InputCustomSection
         {
             Name = name,
             Offset = (uint)section.FileOffset,
             Size = (uint)section.Remaining,
             Comdat = -1,
-            SectionIndex = _sections.Count - 1,
         });
         if (name.Equals(LinkingSection.Name))
         {
@@ -385,8 +382,8 @@ public sealed partial class ObjectReader
                 return ref _segments[entry.Index].Comdat;
             case ComdatKind.Function when entry.Index >= (uint)_functionImports.Length && entry.Index < (uint)FunctionCount:
                 return ref _functions[entry.Index - (uint)_functionImports.Length].Comdat;
-            case ComdatKind.Section when entry.Index < (uint)_sections.Count && _sections[(int)entry.Index].Custom >= 0:
-                return ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_customSections)[_sections[(int)entry.Index].Custom].Comdat;
+            case ComdatKind.Section when _sections.TryGetCustom(entry.Index, out uint custom):
+                return ref _sections.CustomAt(custom).Comdat;
             default:
                 throw reader.Malformed($"invalid COMDAT entry: kind {(uint)entry.Kind}, index {entry.Index}");
         }
@@ -428,7 +425,7 @@ public sealed partial class ObjectReader
             Tags = _tags,
             Tables = _tables,
             Segments = _segments,
-            CustomSections = [.. _customSections],
+            CustomSections = _sections.Custom.ToArray(),
             Symbols = _symbols,
             CodeRelocations = _codeRelocations,
             DataRelocations = _dataRelocations,
@@ -480,7 +477,14 @@ public sealed partial class ObjectReader
     /// <summary>Names that reach the output must be what the specification asks for, or the module would be invalid.</summary>
     private static void CheckName(Utf8String name, long offset)
     {
-        if (!name.IsAscii && !System.Text.Unicode.Utf8.IsValid(name.Bytes))
+        if (!name.IsAscii)
+            CheckUtf8(name, offset);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CheckUtf8(Utf8String name, long offset)
+    {
+        if (!System.Text.Unicode.Utf8.IsValid(name.Bytes))
             ThrowName(name, offset);
     }
 

@@ -121,7 +121,8 @@ public sealed class PlaceSegments
     private void Fill(Gathered gathered)
     {
         OutputSegment output = gathered.Output;
-        var placed = new Dictionary<int, ulong>();
+        // With -r there may be as many output segments as inputs, and few have strings.
+        Dictionary<int, ulong>? placed = null;
         if (_options.Optimize != 0)
             MergeStrings(gathered.Members);
         output.Chunks.EnsureCapacity(gathered.Members.Count);
@@ -135,6 +136,7 @@ public sealed class PlaceSegments
             output.Flags |= segment.Flags;
             if (place.IsMerged)
             {
+                placed ??= [];
                 if (!placed.TryGetValue(place.Strings, out place.Offset))
                 {
                     MergedStrings strings = _strings[place.Strings];
@@ -163,13 +165,14 @@ public sealed class PlaceSegments
 
     private void MergeStrings(List<Member> members)
     {
-        Dictionary<SegmentFlags, int> byFlags = [];
+        Dictionary<SegmentFlags, int>? byFlags = null;
         foreach (Member member in members)
         {
             LinkedObject owner = _program.Objects[member.Object];
             ref InputSegment segment = ref owner.Object.Segments[member.Segment];
             if ((segment.Flags & SegmentFlags.Strings) == 0 || segment.AlignmentLog2 != 0 || segment.Size == 0 || segment.RelocationCount != 0)
                 continue;
+            byFlags ??= [];
             if (!byFlags.TryGetValue(segment.Flags, out int strings))
             {
                 byFlags.Add(segment.Flags, strings = _strings.Count);
@@ -179,6 +182,8 @@ public sealed class PlaceSegments
             place.Section = _strings[strings].Add(owner.Object.File.Slice(segment.Offset, segment.Size));
             place.Strings = strings;
         }
+        if (byFlags is null)
+            return;
         foreach (int strings in byFlags.Values)
         {
             _strings[strings].Finish(_options.Threads);

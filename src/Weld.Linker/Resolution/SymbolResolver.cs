@@ -39,8 +39,8 @@ public sealed partial class SymbolResolver
         _diagnostics = diagnostics;
         _reports = reports;
         _isLinked = new bool[inputs.Count];
-        Symbols = new SymbolTable(inputs.Names, ExpectedNames(inputs));
-        _comdats = new IdSet<NameId>(Symbols.Capacity);
+        Symbols = new SymbolTable(inputs.Names);
+        _comdats = new IdSet<NameId>(inputs.Names.Capacity);
     }
 
     public SymbolTable Symbols { get; }
@@ -77,18 +77,6 @@ public sealed partial class SymbolResolver
 
     /// <summary>Why each extracted member was linked, for <c>--why-extract</c>; those that it needed in turn come before it.</summary>
     public List<Extraction> Extractions { get; } = [];
-
-    // Usually nothing is parsed yet. Too few names cost copies, too many only address space.
-    private static int ExpectedNames(LinkInputs inputs)
-    {
-        const int BytesPerName = 2048;
-        const int FewestNames = 1 << 10;
-        const int MostNames = 1 << 17;
-        long bytes = 0;
-        foreach (LinkInput input in inputs)
-            bytes += input.File.Length;
-        return Math.Max(inputs.Names.Limit, (int)Math.Clamp(bytes / BytesPerName, FewestNames, MostNames));
-    }
 
     /// <summary>Where an interrupted object or archive member goes on.</summary>
     private struct Frame

@@ -20,11 +20,11 @@ public sealed class SymbolTable
     private int _rowCount;
     private int _placeCount;
 
-    /// <param name="names">The names, all or some of which become symbols.</param>
-    /// <param name="capacity">How many there will probably be.</param>
-    public SymbolTable(NameTable names, int capacity)
+    public SymbolTable(NameTable names)
     {
         _names = names;
+        // Most names become symbols.
+        int capacity = names.Capacity;
         _rowOfName = new int[capacity];
         _placeOfName = GC.AllocateUninitializedArray<int>(capacity);
         _places = GC.AllocateUninitializedArray<int>(capacity);
@@ -33,9 +33,6 @@ public sealed class SymbolTable
 
     /// <summary>The number of rows, those without a place included.</summary>
     public int Count => _rowCount;
-
-    /// <summary>The number of names that there is place for.</summary>
-    public int Capacity => _rowOfName.Length;
 
     /// <summary>The number of places in the order.</summary>
     public int PlaceCount => _placeCount;

@@ -34,6 +34,9 @@ public ref struct WasmReader
 
     public readonly bool AtEnd => !Unsafe.IsAddressLessThan(in _next, in _end);
 
+    /// <summary>All bytes that are left.</summary>
+    internal readonly ReadOnlySpan<byte> Rest => MemoryMarshal.CreateReadOnlySpan(in _next, Remaining);
+
     /// <summary>The next byte and, behind it, the <see cref="Remaining"/> others, for readers that check lengths themselves.</summary>
     internal readonly ref readonly byte Next => ref _next;
 

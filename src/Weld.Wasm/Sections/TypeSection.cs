@@ -40,6 +40,8 @@ public static unsafe class TypeSection
 
     private static Signature ReadSignature(ref WasmReader reader)
     {
+        if (TryFindEnd(reader.Rest, out uint size))
+            return new Signature(Utf8String.FromPinned(reader.ReadBytes(size)));
         WasmReader start = reader;
         int before = reader.Position;
         ReadOnlySpan<byte> parameters = ReadValueTypes(ref reader);
@@ -52,6 +54,29 @@ public static unsafe class TypeSection
         return Signature.Create(
             System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ValueType>(parameters),
             System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ValueType>(results));
+    }
+
+    /// <summary>Nearly all signatures have counts of one byte and known types.</summary>
+    /// <param name="bytes">From the signature on.</param>
+    /// <param name="size">How many of the bytes are the signature.</param>
+    private static bool TryFindEnd(ReadOnlySpan<byte> bytes, out uint size)
+    {
+        int end = 0;
+        size = 0;
+        for (int list = 0; list < 2; list++)
+        {
+            if ((uint)end >= (uint)bytes.Length || bytes[end] >= 0x80)
+                return false;
+            int next = end + 1;
+            end = next + bytes[end];
+            if (end > bytes.Length)
+                return false;
+            for (; next < end; next++)
+                if (!ValueTypes.IsKnown(bytes[next]))
+                    return false;
+        }
+        size = (uint)end;
+        return true;
     }
 
     private static ReadOnlySpan<byte> ReadValueTypes(ref WasmReader reader)

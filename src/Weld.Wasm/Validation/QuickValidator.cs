@@ -234,7 +234,11 @@ internal sealed unsafe partial class QuickValidator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong ReadIndex(byte* p, out nuint length)
     {
-        ulong leb = Leb(p, out length);
+        ulong leb = Unsafe.ReadUnaligned<ulong>(p) & 0xff_ffffffff;
+        length = 5;
+        // Indices that were relocated have five bytes.
+        if ((leb & 0x80_80808080) != 0x80808080)
+            leb = Leb(p, out length);
         // Groups of seven bits become two of 14, and these one of 28.
         ulong pairs = (leb & 0x007f007f) | (leb & 0x7f007f00) >> 1;
         return (pairs & 0x3fff) | (pairs & 0x3fff0000) >> 2 | (leb >> 32) << 28;
