@@ -82,23 +82,22 @@ public readonly unsafe struct Utf8String : IEquatable<Utf8String>
 
     public static bool operator !=(Utf8String left, Utf8String right) => !left.Equals(right);
 
-    private static bool AreAscii(byte* next, int length)
+    private static bool AreAscii(byte* bytes, int length)
     {
+        // The last part overlaps the one before it, so that there is none of another size.
         const ulong HighBits = 0x8080808080808080;
-        // What is left over is read with bytes before it.
         if (length >= Vector128<byte>.Count)
         {
-            byte* last = next + length - Vector128<byte>.Count;
+            byte* last = bytes + length - Vector128<byte>.Count;
             Vector128<byte> all = Vector128.Load(last);
-            for (; next < last; next += Vector128<byte>.Count)
-                all |= Vector128.Load(next);
+            for (; bytes < last; bytes += Vector128<byte>.Count)
+                all |= Vector128.Load(bytes);
             return all.ExtractMostSignificantBits() == 0;
         }
         if (length >= sizeof(ulong))
-            return ((Unsafe.ReadUnaligned<ulong>(next) | Unsafe.ReadUnaligned<ulong>(next + length - sizeof(ulong))) & HighBits) == 0;
-        uint some = 0;
-        for (byte* end = next + length; next < end; next++)
-            some |= *next;
-        return (some & 0x80) == 0;
+            return ((Unsafe.ReadUnaligned<ulong>(bytes) | Unsafe.ReadUnaligned<ulong>(bytes + length - sizeof(ulong))) & HighBits) == 0;
+        if (length >= sizeof(uint))
+            return ((Unsafe.ReadUnaligned<uint>(bytes) | Unsafe.ReadUnaligned<uint>(bytes + length - sizeof(uint))) & 0x80808080) == 0;
+        return length == 0 || (bytes[0] | bytes[length / 2] | bytes[length - 1]) < 0x80;
     }
 }

@@ -16,6 +16,9 @@ public sealed class PlaceSegments
     // Room for any alignment that means something; without a limit, a few damaged bytes would make a file of gigabytes.
     private const ulong MaximumPadding = 1ul << 28;
 
+    // So many output segments are filled by a thread at a time.
+    private const int SegmentsPerPart = 512;
+
     private readonly ResolvedProgram _program;
     private readonly LiveSet _live;
     private readonly LinkOptions _options;
@@ -24,7 +27,6 @@ public sealed class PlaceSegments
     private readonly List<MergedStrings> _strings = [];
     private readonly List<Gathered> _gathered = [];
     private readonly Dictionary<Utf8String, int> _byName = [];
-    private ulong _padding;
 
     private PlaceSegments(ResolvedProgram program, LiveSet live, LinkOptions options, DiagnosticBag diagnostics)
     {
@@ -39,19 +41,21 @@ public sealed class PlaceSegments
     private readonly record struct Member(int Object, uint Segment);
 
     /// <summary>An output segment and what goes into it.</summary>
-    private sealed record Gathered(OutputSegment Output, List<Member> Members);
+    private sealed record Gathered(OutputSegment Output, List<Member> Members)
+    {
+        public bool HasStrings { get; set; }
+
+        /// <summary>The bytes that alignment costs.</summary>
+        public ulong Padding { get; set; }
+    }
 
     public static DataPlan Run(ResolvedProgram program, LiveSet live, LinkOptions options, DiagnosticBag diagnostics)
     {
         var stage = new PlaceSegments(program, live, options, diagnostics);
         stage.Collect();
-        var segments = new List<OutputSegment>(stage._gathered.Count);
-        foreach (Gathered gathered in stage._gathered.OrderBy(static gathered => OrderOf(gathered.Output.Name)))
-        {
-            gathered.Output.Index = segments.Count;
-            stage.Fill(gathered);
-            segments.Add(gathered.Output);
-        }
+        List<Gathered> ordered = [.. stage._gathered.OrderBy(static gathered => OrderOf(gathered.Output.Name))];
+        stage.Fill(ordered);
+        List<OutputSegment> segments = [.. ordered.Select(static gathered => gathered.Output)];
         return new DataPlan(segments, stage._places, [.. stage._gathered.Select(static gathered => gathered.Output)], stage._strings) { IsPassive = options.SharedMemory };
     }
 
@@ -78,6 +82,7 @@ public sealed class PlaceSegments
                     lastName = name;
                 }
                 _gathered[last].Members.Add(new Member(i, k));
+                _gathered[last].HasStrings |= (segments[k].Flags & SegmentFlags.Strings) != 0;
                 _places[id].Output = last;
                 if (isAlone)
                     last = -1;
@@ -118,13 +123,37 @@ public sealed class PlaceSegments
         : name.StartsWith(".bss"u8) ? 4
         : 3;
 
+    private void Fill(List<Gathered> ordered)
+    {
+        for (int i = 0; i < ordered.Count; i++)
+        {
+            ordered[i].Output.Index = i;
+            if (ordered[i].HasStrings && _options.Optimize != 0)
+                MergeStrings(ordered[i].Members);
+        }
+        // With -r there may be as many output segments as inputs.
+        int parts = (ordered.Count + SegmentsPerPart - 1) / SegmentsPerPart;
+        Workers.ForEach(parts, _options.Threads, part =>
+        {
+            for (int i = part * SegmentsPerPart; i < Math.Min(ordered.Count, (part + 1) * SegmentsPerPart); i++)
+                Fill(ordered[i]);
+        }, minimumPerThread: 2);
+        ulong padding = 0;
+        foreach (Gathered gathered in ordered)
+        {
+            padding += gathered.Padding;
+            if (padding <= MaximumPadding)
+                continue;
+            ReportPadding(gathered);
+            return;
+        }
+    }
+
     private void Fill(Gathered gathered)
     {
         OutputSegment output = gathered.Output;
-        // With -r there may be as many output segments as inputs, and few have strings.
+        // Few output segments have strings.
         Dictionary<int, ulong>? placed = null;
-        if (_options.Optimize != 0)
-            MergeStrings(gathered.Members);
         output.Chunks.EnsureCapacity(gathered.Members.Count);
         ulong size = 0;
         foreach (Member member in gathered.Members)
@@ -150,18 +179,25 @@ public sealed class PlaceSegments
             }
             ulong end = size;
             size = Alignment.Up(size, 1ul << segment.AlignmentLog2);
-            _padding += size - end;
-            if (_padding > MaximumPadding)
-            {
-                _diagnostics.Add(PlanErrors.TooMuchPadding(owner.DisplayName, segment.Name.ToString(), 1ul << segment.AlignmentLog2));
+            gathered.Padding += size - end;
+            if (gathered.Padding > MaximumPadding)
                 return;
-            }
             place.Offset = size;
             output.Chunks.Add(new SegmentChunk(owner, member.Segment, null, size, segment.Size));
             size += segment.Size;
         }
         output.Size = size;
     }
+
+    /// <summary>Names the segment whose alignment costs most.</summary>
+    private void ReportPadding(Gathered gathered)
+    {
+        Member worst = gathered.Members.MaxBy(member => SegmentOf(member).AlignmentLog2);
+        ref InputSegment segment = ref SegmentOf(worst);
+        _diagnostics.Add(PlanErrors.TooMuchPadding(_program.Objects[worst.Object].DisplayName, segment.Name.ToString(), 1ul << segment.AlignmentLog2));
+    }
+
+    private ref InputSegment SegmentOf(Member member) => ref _program.Objects[member.Object].Object.Segments[member.Segment];
 
     private void MergeStrings(List<Member> members)
     {
