@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using static Weld.Wasm.Validation.OperatorTable;
 
 namespace Weld.Wasm.Validation;
@@ -489,17 +488,4 @@ internal sealed unsafe partial class QuickValidator
         p++;
         goto Reachable;
     }
-
-    /// <summary>The two types on the top.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Two(byte* top) => Unsafe.ReadUnaligned<ushort>(top - 2);
-
-    /// <summary>Whether what a branch to <paramref name="label"/> carries is on the stack.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool HasLabel(byte* top, byte* label) => *label == 0 || top[-1] == *label;
-
-    /// <summary>Whether the parameters are on the stack.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Fits(byte* top, in QuickType type) =>
-        ((Unsafe.ReadUnaligned<ulong>(top - sizeof(ulong)) ^ type.Parameters) & type.Mask) == 0;
 }

@@ -208,6 +208,21 @@ internal sealed unsafe partial class QuickValidator
     private static bool IsBlockResult(byte type) =>
         type is (>= V and <= I) or (byte)ValueType.FuncRef or (byte)ValueType.ExternRef or (byte)ValueType.ExnRef;
 
+    // ── What is on the stack ──
+
+    /// <summary>The two types on the top.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Two(byte* top) => Unsafe.ReadUnaligned<ushort>(top - 2);
+
+    /// <summary>Whether what a branch to <paramref name="label"/> carries is on the stack.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool HasLabel(byte* top, byte* label) => *label == 0 || top[-1] == *label;
+
+    /// <summary>Whether the parameters are on the stack.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Fits(byte* top, in QuickType type) =>
+        ((Unsafe.ReadUnaligned<ulong>(top - sizeof(ulong)) ^ type.Parameters) & type.Mask) == 0;
+
     // ── LEBs; they may be read with up to 8 bytes behind them ──
 
     /// <summary>Reads an index of one or two bytes. Longer ones become larger than <see cref="LargestShortIndex"/>.</summary>
