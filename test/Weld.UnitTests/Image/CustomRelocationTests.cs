@@ -37,12 +37,12 @@ public sealed class CustomRelocationTests
     [InlineData(-1, 0, 0, "relocations not in offset order")]
     [InlineData(1 << 20, 0, 0, "invalid relocation offset")]
     [InlineData(0, 1 << 20, 0, "invalid relocation symbol index")]
-    [InlineData(0, 0, RelocationKind.MemoryAddrLeb, "against a")]
-    [InlineData(0, 0, (RelocationKind)99, "invalid relocation type: 99")]
-    public void What_is_wrong_is_refused(int offset, int symbol, RelocationKind kind, string message)
+    [InlineData(0, 0, (byte)RelocationKind.MemoryAddrLeb, "against a")]
+    [InlineData(0, 0, 99, "invalid relocation type: 99")]
+    public void What_is_wrong_is_refused(int offset, int symbol, byte kind, string message)
     {
         byte[] damaged = Edit((index, relocation) => index != Values / 2 ? relocation : new Relocation(
-            kind == 0 ? relocation.Kind : kind, offset < 0 ? 0 : relocation.Offset + (uint)offset, relocation.Index + (uint)symbol, relocation.Addend), 1, 1, 1);
+            kind == 0 ? relocation.Kind : (RelocationKind)kind, offset < 0 ? 0 : relocation.Offset + (uint)offset, relocation.Index + (uint)symbol, relocation.Addend), 1, 1, 1);
         using var link = new BadLink("--export=x", "--export=f0");
         Assert.Contains(message, link.Add("a.o", damaged).RunToError(), StringComparison.Ordinal);
     }

@@ -59,6 +59,7 @@ public sealed class PackedRelocationTests
     public void Batches_are_what_is_decoded_one_by_one()
     {
         var random = new Random(1);
+        Span<Relocation> room = stackalloc Relocation[RelocationBatch.Size];
         for (int round = 0; round < 300; round++)
         {
             var expected = new Relocation[random.Next(0, 3 * RelocationBatch.Size)];
@@ -68,7 +69,7 @@ public sealed class PackedRelocationTests
                 expected[i] = RandomRelocation(random);
                 Write(writer, expected[i], random);
             }
-            var batch = new RelocationBatch(new WasmReader(writer.Written, 1000), stackalloc Relocation[RelocationBatch.Size]);
+            var batch = new RelocationBatch(new WasmReader(writer.Written, 1000), room);
             for (int done = 0; done < expected.Length;)
             {
                 ReadOnlySpan<Relocation> relocations = batch.Read(expected.Length - done);
