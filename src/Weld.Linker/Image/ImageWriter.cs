@@ -357,20 +357,32 @@ public sealed unsafe partial class ImageWriter
         Place(MakeHead(name, bytes.Length), bytes.Length, bytes);
     }
 
-    /// <summary>A section in parts that follow each other.</summary>
+    /// <summary>A section in parts that follow each other. Several small ones are written at once.</summary>
     private void AddCustom(ReadOnlySpan<byte> name, List<WasmWriter> parts)
     {
         long size = 0;
         foreach (WasmWriter part in parts)
             size += part.Length;
         long start = Place(MakeHead(name, size), size, default);
+        for (int first = 0; first < parts.Count;)
+        {
+            int from = first;
+            long offset = start;
+            do
+                start += parts[first++].Length;
+            while (first < parts.Count && start - offset + parts[first].Length <= PieceSize);
+            int count = first - from;
+            if (start != offset)
+                _pieces.Add(new Piece(offset, start - offset, (image, _) => Copy(parts.GetRange(from, count), image + offset)));
+        }
+    }
+
+    private static void Copy(List<WasmWriter> parts, byte* destination)
+    {
         foreach (WasmWriter part in parts)
         {
-            if (part.Length == 0)
-                continue;
-            long offset = start;
-            _pieces.Add(new Piece(offset, part.Length, (image, _) => part.Written.CopyTo(new Span<byte>(image + offset, part.Length))));
-            start += part.Length;
+            part.Written.CopyTo(new Span<byte>(destination, part.Length));
+            destination += part.Length;
         }
     }
 
