@@ -50,18 +50,28 @@ public sealed class LinkInput
     {
         if (!_preparing.TryBegin())
             return false;
-        if (IsObject)
+        // Even a failure that nobody foresaw must not leave others waiting.
+        try
         {
-            var problems = new DiagnosticBag();
-            if (IsLazy)
-                LazySymbols = InputErrors.TryRead(File, file => LazySymbolReader.Read(file, names), problems) ?? [];
-            else
-                Object = Read(names, problems);
-            if (problems.Diagnostics.Count != 0)
-                Problems = problems;
+            if (IsObject)
+                Prepare(names);
         }
-        _preparing.End();
+        finally
+        {
+            _preparing.End();
+        }
         return true;
+    }
+
+    private void Prepare(NameTable names)
+    {
+        var problems = new DiagnosticBag();
+        if (IsLazy)
+            LazySymbols = InputErrors.TryRead(File, file => LazySymbolReader.Read(file, names), problems) ?? [];
+        else
+            Object = Read(names, problems);
+        if (problems.Diagnostics.Count != 0)
+            Problems = problems;
     }
 
     /// <summary>Waits for another thread to prepare it.</summary>
@@ -75,8 +85,14 @@ public sealed class LinkInput
     {
         if (!_parsing.TryBegin())
             return false;
-        Object = Read(names, diagnostics);
-        _parsing.End();
+        try
+        {
+            Object = Read(names, diagnostics);
+        }
+        finally
+        {
+            _parsing.End();
+        }
         return true;
     }
 

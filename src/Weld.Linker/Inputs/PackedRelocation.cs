@@ -64,9 +64,6 @@ public readonly struct RelocationList
 
     /// <summary>Those of one function or segment.</summary>
     public RelocationRange Slice(int first, int count) => new(_packed.AsSpan(first, count), _wide);
-
-    /// <summary>Where the relocation with a number is in memory, to be fetched ahead.</summary>
-    internal ref readonly PackedRelocation At(int number) => ref _packed![number];
 }
 
 /// <summary>The relocations of one function or segment. Their offsets count from its start.</summary>
