@@ -72,8 +72,8 @@ public sealed partial class ObjectReader
                 // The first of a function, too wide, or wrong.
                 Relocation relocation = relocations[i];
                 RelocationInfo info = RelocationTable.Get(relocation.Kind);
-                // Two that overlap would leave an immediate that no longer ends where it did.
-                if (relocation.Offset < end || !info.IsLeb || !RelocationChecker.Accepts(relocation, info, _symbols, _types.Length))
+                // Two that overlap would leave an immediate that no longer ends where it did. Beyond the section, sums could overflow.
+                if (relocation.Offset < end || relocation.Offset >= _codeSize || !info.IsLeb || !RelocationChecker.Accepts(relocation, info, _symbols, _types.Length))
                     RefuseInCode(batch, i, last);
                 last = relocation.Offset;
                 end = last + (uint)info.Width;
@@ -167,7 +167,7 @@ public sealed partial class ObjectReader
             {
                 ref readonly Relocation relocation = ref relocations[i];
                 RelocationInfo info = RelocationTable.Get(relocation.Kind);
-                if (relocation.Offset < last || !RelocationChecker.Accepts(relocation, info, _symbols, _types.Length))
+                if (relocation.Offset < last || relocation.Offset > int.MaxValue - (uint)info.Width || !RelocationChecker.Accepts(relocation, info, _symbols, _types.Length))
                     RefusePlace(batch, i, int.MaxValue, last, "is before the one before");
                 last = relocation.Offset;
                 uint place = _dataOffset + relocation.Offset;

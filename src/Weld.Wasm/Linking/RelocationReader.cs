@@ -7,8 +7,8 @@ using Weld.Wasm.Binary;
 namespace Weld.Wasm.Linking;
 
 /// <summary>Decodes the entries of a relocation section one after the other.</summary>
-/// <remarks>Relocations are more numerous than anything else in an object. They are checked once, when the object is
-/// parsed, and decoded again each time they are needed, which is cheaper than to keep them decoded.</remarks>
+/// <remarks>Relocations are more numerous than anything else in an object, so that usual entries are decoded without a branch for each length.
+/// <see cref="ReadShort"/> and <see cref="ReadChecked"/> take untrusted bytes; an instance takes entries that one of them has accepted.</remarks>
 public ref struct RelocationReader
 {
     // Kind, offset and index, addend: four bytes each at most but for the kind.

@@ -26,6 +26,20 @@ public sealed class MalformedObjectTests
     public void Relocations_that_overlap_in_code() =>
         AssertRefused("overlaps the one before", SectionEdit.Assemble(Caller, sections => EditRelocations(sections, static entry => [2, .. entry, .. entry])));
 
+    // The last ones end behind 4 GiB: where they end must not be computed as a small number.
+    [Theory]
+    [InlineData("reloc.CODE", 0x7f)]
+    [InlineData("reloc.DATA", 0x7f)]
+    [InlineData("reloc.CODE", 0xfffffffd)]
+    [InlineData("reloc.DATA", 0xfffffffd)]
+    [InlineData("reloc.CODE", uint.MaxValue)]
+    [InlineData("reloc.DATA", uint.MaxValue)]
+    public void Relocations_beyond_the_section(string name, uint offset) =>
+        AssertRefused("invalid relocation offset", SectionEdit.Assemble(Caller, sections => EditRelocations(
+            sections,
+            entry => [1, entry[0], (byte)(offset | 0x80), (byte)(offset >> 7 | 0x80), (byte)(offset >> 14 | 0x80), (byte)(offset >> 21 | 0x80), (byte)(offset >> 28), .. entry[2..]],
+            name)));
+
     [Fact]
     public void Relocations_of_four_bytes_in_code() =>
         AssertRefused("R_WASM_FUNCTION_INDEX_I32 in code, where only LEB128 values can be relocated", SectionEdit.Assemble(Caller, sections =>
@@ -81,12 +95,12 @@ public sealed class MalformedObjectTests
         Assert.True(time.Elapsed < Patience, $"took {time.Elapsed}");
     }
 
-    private static void EditRelocations(List<(byte Id, byte[] Contents)> sections, Func<byte[], byte[]> edit)
+    private static void EditRelocations(List<(byte Id, byte[] Contents)> sections, Func<byte[], byte[]> edit, string name = "reloc.CODE")
     {
-        int index = SectionEdit.FindCustom(sections, "reloc.CODE");
+        int index = SectionEdit.FindCustom(sections, name);
         byte[] contents = sections[index].Contents;
         // The name, the section's number, the count 1, the entry: kind, offset, symbol.
-        int start = 1 + "reloc.CODE".Length + 1;
+        int start = 1 + name.Length + 1;
         sections[index] = (0, [.. contents[..start], .. edit(contents[(start + 1)..])]);
     }
 
