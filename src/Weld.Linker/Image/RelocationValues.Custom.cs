@@ -17,7 +17,7 @@ namespace Weld.Linker.Image;
 public sealed unsafe partial class RelocationValues
 {
     // Kind, offset, index and addend, with four bytes each at most but for the kind.
-    private const int LongestUsual = 1 + (3 * sizeof(uint));
+    private const int LongestUsual = 1 + (3 * ShortLeb.Longest);
 
     private const int UsualWidth = sizeof(uint);
 
@@ -92,13 +92,13 @@ public sealed unsafe partial class RelocationValues
         for (; left != 0 && next <= lastNext; left--)
         {
             byte* start = next + 1;
-            uint offset = ReadShort(ref start);
+            uint offset = ShortLeb.ReadU32(ref start);
             if (offset < last || offset > limit)
                 break;
-            symbol = ReadShort(ref start);
+            symbol = ShortLeb.ReadU32(ref start);
             if (symbol >= symbols)
                 break;
-            int addend = ReadShortSigned(ref start);
+            int addend = ShortLeb.ReadS32(ref start);
             if (start == null)
                 break;
             ulong target = known[symbol];
@@ -130,67 +130,6 @@ public sealed unsafe partial class RelocationValues
             next = start;
         }
         cursor = new Cursor { Next = next, End = cursor.End, Left = left, Offset = last, Symbol = symbol };
-    }
-
-    /// <summary>A LEB128 of up to four bytes; what is longer is a value that nothing accepts.</summary>
-    /// <remarks>With branches: offsets ascend, so that the lengths are nearly always those of the relocation before.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint ReadShort(ref byte* next)
-    {
-        uint value = next[0];
-        if (value < 0x80)
-        {
-            next += 1;
-            return value;
-        }
-        uint part = next[1];
-        value += (part << 7) - 0x80;
-        if (part < 0x80)
-        {
-            next += 2;
-            return value;
-        }
-        part = next[2];
-        value += (part << 14) - (0x80 << 7);
-        if (part < 0x80)
-        {
-            next += 3;
-            return value;
-        }
-        part = next[3];
-        value += (part << 21) - (0x80 << 14);
-        next += 4;
-        return part < 0x80 ? value : uint.MaxValue;
-    }
-
-    /// <summary>A signed LEB128 of up to four bytes; null is next when it is longer.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int ReadShortSigned(ref byte* next)
-    {
-        int value = next[0];
-        if (value < 0x80)
-        {
-            next += 1;
-            return value << 25 >> 25;
-        }
-        int part = next[1];
-        value += (part << 7) - 0x80;
-        if (part < 0x80)
-        {
-            next += 2;
-            return value << 18 >> 18;
-        }
-        part = next[2];
-        value += (part << 14) - (0x80 << 7);
-        if (part < 0x80)
-        {
-            next += 3;
-            return value << 11 >> 11;
-        }
-        part = next[3];
-        value += (part << 21) - (0x80 << 14);
-        next = part < 0x80 ? next + 4 : null;
-        return value << 4 >> 4;
     }
 
     private static void WriteUsual(byte* destination, uint value) =>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using Weld.Base.Diagnostics;
 using Weld.Wasm.Binary;
 using Weld.Wasm.Linking;
@@ -45,154 +44,103 @@ public sealed partial class ObjectReader
 
     private void ReadCodeRelocations(WasmReader reader, int count)
     {
-        var packed = GC.AllocateUninitializedArray<PackedRelocation>(count);
-        var batch = new RelocationBatch(reader, stackalloc Relocation[RelocationBatch.Size]);
-        List<Relocation>? wide = null;
+        var packer = new RelocationPacker(_file, reader, count, _symbols, _types.Length, isCode: true);
         int function = -1;
         // All are offsets in the section, as those of relocations are.
-        uint last = 0;
+        uint start = 0;
         uint end = 0;
-        uint bodyStart = 0;
-        uint bodyEnd = 0;
-        for (int done = 0; done < packed.Length;)
+        while (packer.PackUsual(start, end))
         {
-            ReadOnlySpan<Relocation> relocations = batch.Read(packed.Length - done);
-            for (int i = 0; i < relocations.Length;)
+            if (packer.StoppedAt >= end && packer.StoppedAt < _codeSize && function < _functions.Length - 1)
             {
-                int usual = PackUsual(relocations[i..], packed.AsSpan(done), Math.Max(end, bodyStart), bodyStart, bodyEnd);
-                i += usual;
-                done += usual;
-                if (usual != 0)
-                {
-                    last = relocations[i - 1].Offset;
-                    end = last + (uint)RelocationTable.Get(relocations[i - 1].Kind).Width;
-                }
-                if (i == relocations.Length)
-                    break;
-                // The first of a function, too wide, or wrong.
-                Relocation relocation = relocations[i];
-                RelocationInfo info = RelocationTable.Get(relocation.Kind);
-                // Two that overlap would leave an immediate that no longer ends where it did. Beyond the section, sums could overflow.
-                if (relocation.Offset < end || relocation.Offset >= _codeSize || !info.IsLeb || !RelocationChecker.Accepts(relocation, info, _symbols, _types.Length))
-                    RefuseInCode(batch, i, last);
-                last = relocation.Offset;
-                end = last + (uint)info.Width;
-                if (last >= bodyEnd)
-                {
-                    function = BeginFunction(function, last, done);
-                    if (function < 0)
-                        RefusePlace(batch, i, _codeSize, last, "is not inside a function");
-                    bodyStart = _functions[function].BodyOffset - _codeOffset;
-                    bodyEnd = bodyStart + _functions[function].BodySize;
-                }
-                if (last < bodyStart || end > bodyEnd)
-                    RefusePlace(batch, i, _codeSize, last, "is not inside a function");
-                if (relocation.Kind == RelocationKind.FunctionIndexLeb)
-                    _symbols[relocation.Index].Marks |= InputSymbolMarks.CalledDirectly;
-                packed[done] = PackedRelocation.Pack(relocation, bodyStart, out bool fits);
-                if (!fits)
-                    packed[done] = AddWide(ref wide, relocation, bodyStart);
-                i++;
-                done++;
+                function = BeginFunction(function, packer, packer.StoppedAt, out start, out end);
+                continue;
             }
-        }
-        EndFunction(function, packed.Length);
-        batch.CheckEnd();
-        _codeRelocations = new RelocationList(packed, wide);
-    }
-
-    /// <summary>Packs relocations of one function, up to the first one that needs a closer look. Without a call: what that needs would take
-    /// the registers, and this is done for every relocation of code.</summary>
-    /// <param name="relocations">The relocations.</param>
-    /// <param name="packed">Receives them.</param>
-    /// <param name="end">Where the one before ends, or the function begins.</param>
-    /// <param name="bodyStart">Where the function begins.</param>
-    /// <param name="bodyEnd">Where it ends.</param>
-    /// <returns>How many were packed.</returns>
-    private int PackUsual(ReadOnlySpan<Relocation> relocations, Span<PackedRelocation> packed, uint end, uint bodyStart, uint bodyEnd)
-    {
-        InputSymbol[] symbols = _symbols;
-        int count = 0;
-        while (count < relocations.Length && count < packed.Length)
-        {
-            ref readonly Relocation relocation = ref relocations[count];
+            // Too long, wide or wrong.
+            WasmReader entry = packer.Reader;
+            Relocation relocation = packer.Read();
             RelocationInfo info = RelocationTable.Get(relocation.Kind);
-            uint index = relocation.Index;
-            if (relocation.Offset < end || !info.IsLeb || index >= (uint)symbols.Length)
-                break;
-            ref InputSymbol symbol = ref symbols[index];
-            end = relocation.Offset + (uint)info.Width;
-            packed[count] = PackedRelocation.Pack(relocation, bodyStart, out bool fits);
-            if (!info.Accepts(symbol.Kind) || end > bodyEnd || !fits)
-                break;
-            if (relocation.Kind == RelocationKind.FunctionIndexLeb)
-                symbol.Marks |= InputSymbolMarks.CalledDirectly;
-            count++;
+            // Two that overlap would leave an immediate that no longer ends where it did. Beyond the section, sums could overflow.
+            if (relocation.Offset < packer.End || relocation.Offset >= _codeSize || !info.IsLeb || !RelocationChecker.Accepts(relocation, info, _symbols, _types.Length))
+                RefuseInCode(entry, packer.Last);
+            if (relocation.Offset >= end && function < _functions.Length - 1)
+                function = BeginFunction(function, packer, relocation.Offset, out start, out end);
+            if (relocation.Offset < start || relocation.Offset + (uint)info.Width > end)
+                RefusePlace(entry, _codeSize, packer.Last, "is not inside a function");
+            packer.Add(relocation, start);
         }
-        return count;
+        EndFunction(function, packer);
+        _codeRelocations = packer.Finish();
     }
 
-    /// <summary>The function in which a relocation is. When it is in none: one that it is not inside, or -1 when there are no functions.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int BeginFunction(int previous, uint offset, int relocation)
+    /// <summary>The next function that ends behind an offset, or the last one.</summary>
+    private int BeginFunction(int previous, in RelocationPacker packer, uint offset, out uint start, out uint end)
     {
-        EndFunction(previous, relocation);
+        EndFunction(previous, packer);
         uint place = _codeOffset + offset;
-        int function = previous + 1;
-        while (function < _functions.Length - 1 && _functions[function].BodyOffset + _functions[function].BodySize <= place)
-            function++;
-        if (function >= _functions.Length)
-            return _functions.Length - 1;
-        _functions[function].FirstRelocation = relocation;
-        return function;
+        int index = previous + 1;
+        while (index < _functions.Length - 1 && _functions[index].BodyOffset + _functions[index].BodySize <= place)
+            index++;
+        ref InputFunction function = ref _functions[index];
+        function.FirstRelocation = packer.Count;
+        start = function.BodyOffset - _codeOffset;
+        end = start + function.BodySize;
+        return index;
     }
 
-    private void EndFunction(int function, int relocation)
+    private void EndFunction(int index, in RelocationPacker packer)
     {
-        if (function >= 0)
-            _functions[function].RelocationCount = relocation - _functions[function].FirstRelocation;
+        if (index >= 0)
+            _functions[index].RelocationCount = packer.Count - _functions[index].FirstRelocation;
     }
 
     private void ReadDataRelocations(WasmReader reader, int count)
     {
-        var packed = GC.AllocateUninitializedArray<PackedRelocation>(count);
-        var batch = new RelocationBatch(reader, stackalloc Relocation[RelocationBatch.Size]);
-        List<Relocation>? wide = null;
-        uint last = 0;
-        int index = 0;
-        for (int done = 0; done < packed.Length;)
+        var packer = new RelocationPacker(_file, reader, count, _symbols, _types.Length, isCode: false);
+        int segment = -1;
+        uint start = 0;
+        uint end = 0;
+        while (packer.PackUsual(start, end))
         {
-            ReadOnlySpan<Relocation> relocations = batch.Read(packed.Length - done);
-            for (int i = 0; i < relocations.Length; i++, done++)
+            if (packer.StoppedAt >= end && packer.StoppedAt <= int.MaxValue && segment < _segments.Length - 1)
             {
-                ref readonly Relocation relocation = ref relocations[i];
-                RelocationInfo info = RelocationTable.Get(relocation.Kind);
-                if (relocation.Offset < last || relocation.Offset > int.MaxValue - (uint)info.Width || !RelocationChecker.Accepts(relocation, info, _symbols, _types.Length))
-                    RefusePlace(batch, i, int.MaxValue, last, "is before the one before");
-                last = relocation.Offset;
-                uint place = _dataOffset + relocation.Offset;
-                while (index < _segments.Length && _segments[index].Offset + _segments[index].Size <= place)
-                    index++;
-                if (index == _segments.Length || place < _segments[index].Offset || place + (uint)info.Width > _segments[index].Offset + _segments[index].Size)
-                    RefusePlace(batch, i, int.MaxValue, last, "is not inside a data segment");
-                ref InputSegment segment = ref _segments[index];
-                if (segment.RelocationCount++ == 0)
-                    segment.FirstRelocation = done;
-                packed[done] = PackedRelocation.Pack(relocation, segment.Offset - _dataOffset, out bool fits);
-                if (!fits)
-                    packed[done] = AddWide(ref wide, relocation, segment.Offset - _dataOffset);
+                segment = BeginSegment(segment, packer, packer.StoppedAt, out start, out end);
+                continue;
             }
+            WasmReader entry = packer.Reader;
+            Relocation relocation = packer.Read();
+            RelocationInfo info = RelocationTable.Get(relocation.Kind);
+            if (relocation.Offset < packer.Last || relocation.Offset > int.MaxValue - (uint)info.Width || !RelocationChecker.Accepts(relocation, info, _symbols, _types.Length))
+                RefusePlace(entry, int.MaxValue, packer.Last, "is before the one before");
+            if (relocation.Offset >= end && segment < _segments.Length - 1)
+                segment = BeginSegment(segment, packer, relocation.Offset, out start, out end);
+            if (relocation.Offset < start || relocation.Offset + (uint)info.Width > end)
+                RefusePlace(entry, int.MaxValue, packer.Last, "is not inside a data segment");
+            packer.Add(relocation, start);
         }
-        batch.CheckEnd();
-        _dataRelocations = new RelocationList(packed, wide);
+        EndSegment(segment, packer);
+        _dataRelocations = packer.Finish();
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static PackedRelocation AddWide(ref List<Relocation>? wide, in Relocation relocation, uint start)
+    /// <summary>The next segment that ends behind an offset, or the last one.</summary>
+    private int BeginSegment(int previous, in RelocationPacker packer, uint offset, out uint start, out uint end)
     {
-        wide ??= [];
-        wide.Add(relocation with { Offset = relocation.Offset - start });
-        return PackedRelocation.Wide(relocation.Kind, wide.Count - 1);
+        EndSegment(previous, packer);
+        uint place = _dataOffset + offset;
+        int index = previous + 1;
+        while (index < _segments.Length - 1 && _segments[index].Offset + _segments[index].Size <= place)
+            index++;
+        ref InputSegment segment = ref _segments[index];
+        segment.FirstRelocation = packer.Count;
+        start = segment.Offset - _dataOffset;
+        end = start + segment.Size;
+        return index;
+    }
+
+    private void EndSegment(int index, in RelocationPacker packer)
+    {
+        if (index >= 0)
+            _segments[index].RelocationCount = packer.Count - _segments[index].FirstRelocation;
     }
 
     /// <summary>Only notes where they are: <see cref="RelocationChecker"/> looks at them when they are applied.</summary>
@@ -206,33 +154,28 @@ public sealed partial class ObjectReader
     }
 
     /// <summary>The message about a relocation of code.</summary>
-    /// <param name="batch">Where it comes from.</param>
-    /// <param name="number">Its number in the batch.</param>
+    /// <param name="entry">Stands before it.</param>
     /// <param name="last">The offset of the one before it.</param>
     [DoesNotReturn]
-    private void RefuseInCode(in RelocationBatch batch, int number, uint last)
+    private void RefuseInCode(WasmReader entry, uint last)
     {
-        WasmReader reader = batch.ReaderOf(number);
-        long entry = reader.FileOffset;
+        WasmReader reader = entry;
         RelocationInfo info = RelocationTable.Get(Check(ref reader, _codeSize, last).Kind);
         if (!info.IsLeb)
-            throw new MalformedInputException($"invalid relocation: {info.Name} in code, where only LEB128 values can be relocated", entry);
-        RefusePlace(batch, number, _codeSize, last, "overlaps the one before");
+            throw entry.Malformed($"invalid relocation: {info.Name} in code, where only LEB128 values can be relocated");
+        RefusePlace(entry, _codeSize, last, "overlaps the one before");
     }
 
     /// <summary>The message about a relocation at a wrong place, unless something else is wrong with it.</summary>
-    /// <param name="batch">Where it comes from.</param>
-    /// <param name="number">Its number in the batch.</param>
+    /// <param name="entry">Stands before it.</param>
     /// <param name="limit">The size of the section that is relocated.</param>
     /// <param name="last">The offset of the one before it.</param>
     /// <param name="problem">What the place is not.</param>
     [DoesNotReturn]
-    private void RefusePlace(in RelocationBatch batch, int number, uint limit, uint last, string problem)
+    private void RefusePlace(WasmReader entry, uint limit, uint last, string problem)
     {
-        WasmReader reader = batch.ReaderOf(number);
-        long entry = reader.FileOffset;
-        uint offset = Check(ref reader, limit, last).Offset;
-        throw new MalformedInputException($"invalid relocation offset: 0x{offset:x} {problem}", entry);
+        WasmReader reader = entry;
+        throw entry.Malformed($"invalid relocation offset: 0x{Check(ref reader, limit, last).Offset:x} {problem}");
     }
 
     private Relocation Check(ref WasmReader reader, uint limit, uint last) => new RelocationChecker(_symbols, _types.Length, limit, last).Read(ref reader);

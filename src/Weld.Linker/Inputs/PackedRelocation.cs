@@ -15,7 +15,11 @@ public readonly struct PackedRelocation
     private const int AddendShift = 46;
     private const int FieldBits = 20;
     private const int AddendBits = 64 - AddendShift;
-    private const uint FieldMask = (1u << FieldBits) - 1;
+    private const uint FieldMask = FieldLimit - 1;
+    private const long AddendBias = 1L << (AddendBits - 1);
+
+    /// <summary>Indices and offsets from here on do not fit.</summary>
+    internal const uint FieldLimit = 1u << FieldBits;
 
     private readonly ulong _bits;
 
@@ -39,13 +43,18 @@ public readonly struct PackedRelocation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static PackedRelocation Pack(in Relocation relocation, uint start, out bool fits)
     {
-        const long Bias = 1L << (AddendBits - 1);
         uint offset = relocation.Offset - start;
-        uint index = relocation.Index;
-        long addend = relocation.Addend;
-        fits = ((index | offset) >> FieldBits | (ulong)(addend + Bias) >> AddendBits) == 0;
-        return new PackedRelocation((byte)relocation.Kind | (ulong)index << IndexShift | (ulong)offset << OffsetShift | (ulong)addend << AddendShift);
+        fits = (relocation.Index | offset) < FieldLimit && Fits(relocation.Addend);
+        return Pack(relocation.Kind, offset, relocation.Index, relocation.Addend);
     }
+
+    /// <summary>Packs numbers that fit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static PackedRelocation Pack(RelocationKind kind, uint offset, uint index, long addend) =>
+        new((byte)kind | (ulong)index << IndexShift | (ulong)offset << OffsetShift | (ulong)addend << AddendShift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool Fits(long addend) => (ulong)(addend + AddendBias) >> AddendBits == 0;
 
     internal static PackedRelocation Wide(RelocationKind kind, int place) => new((byte)kind | 1u << WideShift | (ulong)(uint)place << IndexShift);
 }

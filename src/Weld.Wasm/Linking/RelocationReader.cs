@@ -8,7 +8,7 @@ namespace Weld.Wasm.Linking;
 
 /// <summary>Decodes the entries of a relocation section one after the other.</summary>
 /// <remarks>Relocations are more numerous than anything else in an object, so that usual entries are decoded without a branch for each length.
-/// <see cref="ReadShort"/> and <see cref="ReadChecked"/> take untrusted bytes; an instance takes entries that one of them has accepted.</remarks>
+/// <see cref="ReadChecked"/> takes untrusted bytes; an instance takes entries that have been accepted.</remarks>
 public ref struct RelocationReader
 {
     // Kind, offset and index, addend: four bytes each at most but for the kind.
@@ -58,29 +58,6 @@ public ref struct RelocationReader
             return new Relocation(kind, offset, index, addend);
         }
         return ReadAny(ref reader);
-    }
-
-    /// <summary>Decodes entries of untrusted bytes, as many as there is room for, up to one in which something is long or that is near the end:
-    /// for those who read very many. Whether what they name exists is not checked.</summary>
-    /// <param name="entries">Entries.</param>
-    /// <param name="position">Where the next one starts in them; moved on.</param>
-    /// <param name="relocations">Receives them.</param>
-    /// <returns>How many; 0 when <see cref="ReadChecked"/> has to read the next one.</returns>
-    public static int ReadShort(ReadOnlySpan<byte> entries, ref int position, Span<Relocation> relocations)
-    {
-        ref byte start = ref MemoryMarshal.GetReference(entries);
-        int at = position;
-        int last = entries.Length - LongestShortEntry;
-        int count = 0;
-        while (count < relocations.Length && at <= last
-            && TryDecodeShort(ref Unsafe.Add(ref start, at), out RelocationKind kind, out uint offset, out uint index, out int addend, out int size)
-            && (byte)kind < RelocationTable.Count)
-        {
-            relocations[count++] = new Relocation(kind, offset, index, addend);
-            at += size;
-        }
-        position = at;
-        return count;
     }
 
     /// <summary>The usual case: offset and index take at most seven bytes together, and nothing more than four. Without a branch for each length, which

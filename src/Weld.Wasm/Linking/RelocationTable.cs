@@ -60,11 +60,15 @@ public readonly record struct RelocationInfo
 {
     internal const int BaseShift = 8;
     internal const int EncodingShift = 16;
-    internal const uint AddendBit = 1u << 24;
+    internal const int WidthShift = 20;
+    internal const int AddendShift = 24;
     internal const int AcceptedShift = 25;
 
-    // By RelocationEncoding, four bits each.
-    private const uint Widths = 0x84AA55;
+    private const uint EncodingMask = 7;
+
+    // Of the encodings; those of fixed width are the last two.
+    private const uint FixedBit = 4u << EncodingShift;
+    private const uint WidthMask = 15;
 
     private readonly uint _facts;
 
@@ -86,16 +90,19 @@ public readonly record struct RelocationInfo
     public RelocationBase Base => (RelocationBase)(byte)(_facts >> BaseShift);
 
     /// <summary>How it is written.</summary>
-    public RelocationEncoding Encoding => (RelocationEncoding)(byte)(_facts >> EncodingShift);
+    public RelocationEncoding Encoding => (RelocationEncoding)(_facts >> EncodingShift & EncodingMask);
 
     /// <summary>Whether an addend follows in the object file.</summary>
-    public bool HasAddend => (_facts & AddendBit) != 0;
+    public bool HasAddend => AddendCount != 0;
+
+    /// <summary>How many addends follow: none or one, for those who count without a branch.</summary>
+    public uint AddendCount => _facts >> AddendShift & 1;
 
     /// <summary>The bytes that are replaced.</summary>
-    public int Width => (int)(Widths >> 4 * (int)Encoding & 15);
+    public int Width => (int)(_facts >> WidthShift & WidthMask);
 
     /// <summary>Whether the bytes are a LEB128, which can be written shorter.</summary>
-    public bool IsLeb => Encoding <= RelocationEncoding.Sleb10;
+    public bool IsLeb => (_facts & FixedBit) == 0;
 
     /// <summary>Whether the index is a symbol's; otherwise it is a type's.</summary>
     public bool NamesSymbol => Value != RelocationValue.TypeIndex;
@@ -131,13 +138,13 @@ public static class RelocationTable
     private const uint ModuleBase = (uint)RelocationBase.ModuleBase << RelocationInfo.BaseShift;
     private const uint TlsBase = (uint)RelocationBase.TlsBase << RelocationInfo.BaseShift;
     private const uint Place = (uint)RelocationBase.Place << RelocationInfo.BaseShift;
-    private const uint Leb5 = (uint)RelocationEncoding.Leb5 << RelocationInfo.EncodingShift;
-    private const uint Sleb5 = (uint)RelocationEncoding.Sleb5 << RelocationInfo.EncodingShift;
-    private const uint Leb10 = (uint)RelocationEncoding.Leb10 << RelocationInfo.EncodingShift;
-    private const uint Sleb10 = (uint)RelocationEncoding.Sleb10 << RelocationInfo.EncodingShift;
-    private const uint I32 = (uint)RelocationEncoding.I32 << RelocationInfo.EncodingShift;
-    private const uint I64 = (uint)RelocationEncoding.I64 << RelocationInfo.EncodingShift;
-    private const uint Addend = RelocationInfo.AddendBit;
+    private const uint Leb5 = (uint)RelocationEncoding.Leb5 << RelocationInfo.EncodingShift | 5u << RelocationInfo.WidthShift;
+    private const uint Sleb5 = (uint)RelocationEncoding.Sleb5 << RelocationInfo.EncodingShift | 5u << RelocationInfo.WidthShift;
+    private const uint Leb10 = (uint)RelocationEncoding.Leb10 << RelocationInfo.EncodingShift | 10u << RelocationInfo.WidthShift;
+    private const uint Sleb10 = (uint)RelocationEncoding.Sleb10 << RelocationInfo.EncodingShift | 10u << RelocationInfo.WidthShift;
+    private const uint I32 = (uint)RelocationEncoding.I32 << RelocationInfo.EncodingShift | 4u << RelocationInfo.WidthShift;
+    private const uint I64 = (uint)RelocationEncoding.I64 << RelocationInfo.EncodingShift | 8u << RelocationInfo.WidthShift;
+    private const uint Addend = 1u << RelocationInfo.AddendShift;
 
     // By RelocationKind. Constants, so that the table needs no initialization.
     private static ReadOnlySpan<uint> Rows =>
