@@ -43,6 +43,25 @@ public sealed class LebTests
     public void Reads_leb_s64(string hex, long expected) =>
         Assert.Equal(expected, new WasmReader(Convert.FromHexString(hex)).ReadLebS64());
 
+    /// <summary>Every length, with the first and last number that has it.</summary>
+    [Fact]
+    public void The_ways_to_write_the_minimal_form_write_the_same()
+    {
+        for (int bits = 0; bits < 64; bits++)
+            foreach (long value in (long[])[(1L << bits) - 1, 1L << bits, (1L << bits) + 1])
+                foreach (long number in (long[])[value, -value])
+                {
+                    var expected = new byte[Leb128.Padded64];
+                    var actual = new byte[Leb128.Padded64];
+                    int size = Leb128.WriteS64(expected, number);
+                    Assert.Equal(size, Leb128.WriteS64(ref actual[0], number));
+                    Assert.Equal(expected[..size], actual[..size]);
+                    size = Leb128.WriteU64(expected, (uint)number);
+                    Assert.Equal(size, Leb128.WriteU32(ref actual[0], (uint)number));
+                    Assert.Equal(expected[..size], actual[..size]);
+                }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(63)]

@@ -13,8 +13,7 @@ public sealed unsafe partial class ImageWriter
     {
         if (_plan.Functions.Count == 0)
             return;
-        long start = Place(MakeHead(SectionId.Code, _code.Size), _code.Size, default);
-        AddCount(start, (uint)_plan.Functions.Count);
+        long start = Place(MakeHead(SectionId.Code, _code.Size), _code.Size, MakeCount(_plan.Functions.Count));
         int first = 0;
         while (first < _plan.Functions.Count)
         {
@@ -61,49 +60,46 @@ public sealed unsafe partial class ImageWriter
         }
     }
 
+    /// <summary>Small segments, of which there are very many with <c>-r</c>, are written together.</summary>
     private void AddData()
     {
-        List<OutputSegment> segments = [.. _plan.Data.Segments.Where(_plan.Data.IsInFile)];
-        if (segments.Count == 0)
+        ReadOnlySpan<OutputSegment> segments = _data.Segments;
+        if (segments.IsEmpty)
             return;
-        var heads = new byte[segments.Count][];
-        long size = Leb128.SizeU32((uint)segments.Count);
-        for (int i = 0; i < heads.Length; i++)
+        long start = Place(MakeHead(SectionId.Data, _data.Size), _data.Size, MakeCount(segments.Length));
+        for (int first = 0; first < segments.Length;)
         {
-            heads[i] = MakeSegmentHead(_plan, segments[i]);
-            size += heads[i].Length + (long)segments[i].Size;
-        }
-        long start = Place(MakeHead(SectionId.Data, size), size, default);
-        AddCount(start, (uint)segments.Count);
-        long offset = start + Leb128.SizeU32((uint)segments.Count);
-        for (int i = 0; i < heads.Length; i++)
-        {
-            byte[] head = heads[i];
-            long headOffset = offset;
-            _pieces.Add(new Piece(headOffset, head.Length, (image, _) => head.CopyTo(new Span<byte>(image + headOffset, head.Length))));
-            AddSegmentPieces(segments[i], offset + head.Length);
-            offset += head.Length + (long)segments[i].Size;
+            int from = first;
+            long entry = _data.EntryOf(from);
+            while (first < segments.Length && _data.EndOf(first) - entry <= PieceSize)
+                first++;
+            int to = first;
+            if (to == from)
+            {
+                _pieces.Add(new Piece(start + entry, _data.HeadOf(from).Length, (image, _) => CopyHead(image + start, from)));
+                AddSegmentPieces(segments[first++], start + _data.ContentsOf(from));
+            }
+            else
+            {
+                _pieces.Add(new Piece(start + entry, _data.EndOf(to - 1) - entry, (image, scratch) => WriteSegments(image + start, from, to, scratch.Values)));
+            }
         }
     }
 
-    /// <summary>What comes before the bytes of a segment.</summary>
-    internal static byte[] MakeSegmentHead(OutputPlan plan, OutputSegment segment)
+    private void WriteSegments(byte* section, int from, int to, RelocationValues values)
     {
-        var address = new WasmWriter(16);
-        if (!plan.Data.IsPassive)
-            WriteAddress(plan, address, segment);
-        var head = new WasmWriter(24);
-        DataSection.WriteHeader(head, address.Written, (uint)segment.Size);
-        return head.ToArray();
+        for (int i = from; i < to; i++)
+        {
+            CopyHead(section, i);
+            OutputSegment segment = _data.Segments[i];
+            WriteChunks(section + _data.ContentsOf(i), 0, segment, 0, segment.Chunks.Count, values);
+        }
     }
 
-    private static void WriteAddress(OutputPlan plan, WasmWriter writer, OutputSegment segment)
+    private void CopyHead(byte* section, int segment)
     {
-        bool is64 = plan.Options.Is64 == true;
-        if (plan.Program.LinkerSymbols.MemoryBase is { IsNone: false } memoryBase)
-            ConstantExpression.WriteGlobalPlus(writer, plan.Targets[memoryBase.Index].Index, segment.Address, is64);
-        else
-            ConstantExpression.WriteAddress(writer, segment.Address, is64);
+        ReadOnlySpan<byte> head = _data.HeadOf(segment);
+        head.CopyTo(new Span<byte>(section + _data.EntryOf(segment), head.Length));
     }
 
     private void AddSegmentPieces(OutputSegment segment, long start) => AddPieces(start, segment.Chunks.Count, (long)segment.Size,
@@ -224,8 +220,12 @@ public sealed unsafe partial class ImageWriter
         : section.StartsWith(".debug_"u8) || section.StartsWith("llvm.func_attr."u8) ? unchecked((ulong)-1)
         : 0;
 
-    private void AddCount(long offset, uint count) =>
-        _pieces.Add(new Piece(offset, Leb128.SizeU32(count), (image, _) => Leb128.WriteU64(new Span<byte>(image + offset, Leb128.Padded32), count)));
+    private static byte[] MakeCount(int count)
+    {
+        var writer = new WasmWriter(Leb128.Padded32);
+        writer.WriteLebU32((uint)count);
+        return writer.ToArray();
+    }
 
     private static void Clear(byte* start, long length)
     {

@@ -24,6 +24,7 @@ public sealed unsafe partial class ImageWriter
     private readonly OutputPlan _plan;
     private readonly DiagnosticBag _diagnostics;
     private readonly CodeLayout _code;
+    private readonly DataLayout _data;
     private readonly List<PlacedSection> _sections = [];
     private readonly List<Piece> _pieces = [];
     private readonly Lazy<CodeContext> _codeContext;
@@ -38,6 +39,7 @@ public sealed unsafe partial class ImageWriter
         _part = part;
         _diagnostics = diagnostics;
         _code = CodeLayout.Make(plan);
+        _data = DataLayout.Make(plan);
         _codeContext = new Lazy<CodeContext>(() => BodyVerifier.MakeContext(plan));
         _knownSymbols = new Lazy<KnownSymbols>(() => new KnownSymbols(plan, _code));
     }
@@ -45,7 +47,8 @@ public sealed unsafe partial class ImageWriter
     /// <summary>Writes part of the image.</summary>
     private delegate void PieceWriter(byte* image, Scratch scratch);
 
-    /// <summary>A section with its head (id, size, and the name of a custom section) and the size of what follows.</summary>
+    /// <summary>A section with its head (id, size, and the name of a custom section), the size of what follows, and what of that is not in pieces: all or
+    /// the beginning.</summary>
     private readonly record struct PlacedSection(byte[] Head, long Offset, long ContentsSize, ReadOnlyMemory<byte> Contents);
 
     /// <summary>A part of the image: its place in the file, and what writes it.</summary>
@@ -77,6 +80,8 @@ public sealed unsafe partial class ImageWriter
     public IEnumerable<ImageSection> Sections => _sections.Select(section => ImageSection.Make(section.Head, section.Offset, section.ContentsSize));
 
     public CodeLayout Code => _code;
+
+    public DataLayout Data => _data;
 
     /// <summary>Plans the image; nothing is written yet.</summary>
     public static ImageWriter Prepare(OutputPlan plan, DiagnosticBag diagnostics)
@@ -173,8 +178,7 @@ public sealed unsafe partial class ImageWriter
         Add(SectionId.Export, _plan.Exports.Count != 0, writer => ExportSection.Write(writer, [.. _plan.Exports]));
         Add(SectionId.Start, _plan.StartFunction is not null, writer => StartSection.Write(writer, _plan.StartFunction!.Value));
         Add(SectionId.Element, _plan.Elements.Count != 0, WriteElements);
-        Add(SectionId.DataCount, _plan.Data.IsPassive && _plan.Data.Segments.Any(_plan.Data.IsInFile),
-            writer => DataCountSection.Write(writer, (uint)_plan.Data.Segments.Count(_plan.Data.IsInFile)));
+        Add(SectionId.DataCount, _plan.Data.IsPassive && !_data.Segments.IsEmpty, writer => DataCountSection.Write(writer, (uint)_data.Segments.Length));
         int codeSection = _sections.Count;
         AddCode();
         int dataSection = _sections.Count;
@@ -268,25 +272,25 @@ public sealed unsafe partial class ImageWriter
     /// <summary>The linking section, and the relocations of code, data and custom sections.</summary>
     private void AddRelocations(int codeSection, int dataSection, int firstCustom)
     {
-        var output = new RelocatableOutput(_plan, _code, firstCustom);
-        AddCustom(LinkingSection.Name, output.WriteLinking());
-        AddRelocations("reloc.CODE", codeSection, output.WriteCodeRelocations());
-        AddRelocations("reloc.DATA", dataSection, output.WriteDataRelocations());
+        var output = RelocatableOutput.Make(_plan, _code, _data, firstCustom);
+        AddCustom(LinkingSection.Name, output.Linking);
+        AddRelocations("reloc.CODE"u8, codeSection, output.CodeRelocations);
+        AddRelocations("reloc.DATA"u8, dataSection, output.DataRelocations);
         for (int i = 0; i < _plan.CustomSections.Count; i++)
-            AddRelocations($"reloc.{_plan.CustomSections[i].Name}", firstCustom + i, output.WriteRelocations(_plan.CustomSections[i]));
+            AddRelocations([.. "reloc."u8, .. _plan.CustomSections[i].Name.Bytes], firstCustom + i, output.CustomRelocations[i]);
     }
 
     /// <param name="name">The section's name.</param>
     /// <param name="target">The number of the section that the relocations are for.</param>
     /// <param name="entries">The relocations.</param>
-    private void AddRelocations(string name, int target, RelocatableOutput.EntryParts entries)
+    private void AddRelocations(ReadOnlySpan<byte> name, int target, EntryParts entries)
     {
         if (entries.Count == 0)
             return;
         var start = new WasmWriter(16);
         start.WriteLebU32((uint)target);
         start.WriteLebU32(entries.Count);
-        AddCustom(System.Text.Encoding.UTF8.GetBytes(name), [start, .. entries.Parts]);
+        AddCustom(name, [start, .. entries.Parts]);
     }
 
     private void AddNames()

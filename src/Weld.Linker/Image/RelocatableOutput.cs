@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Weld.Base;
 using Weld.Linker.Inputs;
 using Weld.Linker.Planning;
@@ -9,56 +10,58 @@ using Weld.Wasm.Sections;
 namespace Weld.Linker.Image;
 
 /// <summary>What <c>-r</c> and <c>--emit-relocs</c> add to an output: its symbols, groups and constructors, and its relocations.</summary>
-/// <remarks>Counterparts in wasm-ld: LinkingSection and RelocSection in SyntheticSections.cpp.</remarks>
-public sealed class RelocatableOutput
+/// <remarks>Everything that is written needs the numbers of the symbols and nothing else, so all of it is written at the same time. Counterparts in
+/// wasm-ld: LinkingSection and RelocSection in SyntheticSections.cpp.</remarks>
+public sealed partial class RelocatableOutput
 {
     // What is written in one part: about as much as a piece of the image.
     private const int SymbolsPerPart = 1024;
     private const int FunctionsPerPart = 1024;
-    private const int SegmentsPerPart = 1024;
+    private const int ChunksPerPart = 1024;
+    private const int SegmentsPerPart = 2048;
     private const int CustomSectionsPerPart = 8;
 
     // Room for what one of them usually has, in bytes.
     private const int SymbolSize = 48;
     private const int FunctionRelocationsSize = 64;
-    private const int SegmentRelocationsSize = 16;
+    private const int ChunkRelocationsSize = 16;
+    private const int SegmentInfoSize = 48;
     private const int CustomRelocationsSize = 4096;
+    private const int ComdatsSize = 16 * 1024;
+
+    // Of a symbol of an object that is not one of the output.
+    private const int NoIndex = -1;
 
     private readonly OutputPlan _plan;
     private readonly CodeLayout _code;
+    private readonly DataLayout _data;
 
     /// <summary>What each symbol of the output is. The rest is found when it is written, on several threads.</summary>
     private readonly List<SymbolSource> _sources = [];
 
-    /// <summary>The output symbol of each row of the symbol table; -1 for none.</summary>
+    /// <summary>The output symbol of each row of the symbol table.</summary>
     private readonly int[] _indexOfRow;
 
-    /// <summary>The output symbol of each local symbol of each object; -1 for none.</summary>
-    private readonly int[][] _indexOfLocal;
+    /// <summary>The output symbol of each symbol of each object; sections have none here.</summary>
+    private readonly int[][] _indexes;
     private readonly int _firstSectionSymbol;
     private readonly int _importedTables;
-    private readonly Dictionary<Utf8String, int> _customSections = [];
 
-    /// <param name="plan">The output.</param>
-    /// <param name="code">Where its functions are.</param>
-    /// <param name="firstCustom">The section number of the first of <see cref="OutputPlan.CustomSections"/>.</param>
-    public RelocatableOutput(OutputPlan plan, CodeLayout code, int firstCustom)
+    private RelocatableOutput(OutputPlan plan, CodeLayout code, DataLayout data, int firstCustom)
     {
         _plan = plan;
         _code = code;
+        _data = data;
         _importedTables = plan.Imports.Count(static import => import.Import.Kind == ExternalKind.Table);
         _indexOfRow = new int[plan.Program.Symbols.Count];
-        Array.Fill(_indexOfRow, -1);
-        _indexOfLocal = new int[plan.Program.FilesByIndex.Count][];
+        Array.Fill(_indexOfRow, NoIndex);
+        _indexes = new int[plan.Program.FilesByIndex.Count][];
         AddGlobalSymbols();
         for (int i = 0; i < plan.Program.Objects.Count; i++)
-            AddLocalSymbols(i);
+            AddSymbols(i);
         _firstSectionSymbol = _sources.Count;
         for (int i = 0; i < plan.CustomSections.Count; i++)
-        {
-            _customSections.Add(plan.CustomSections[i].Name, i);
             _sources.Add(new SymbolSource(SymbolSource.Section, firstCustom + i));
-        }
     }
 
     /// <summary>What a symbol of the output is: a row of the symbol table, a section, or a local symbol of an object.</summary>
@@ -70,123 +73,83 @@ public sealed class RelocatableOutput
         public const int Section = -2;
     }
 
+    /// <summary>The contents of the linking section, in parts that follow each other.</summary>
+    public List<WasmWriter> Linking { get; private set; } = [];
+
+    public EntryParts CodeRelocations { get; private set; } = EntryParts.None;
+
+    public EntryParts DataRelocations { get; private set; } = EntryParts.None;
+
+    /// <summary>The relocations of each of <see cref="OutputPlan.CustomSections"/>.</summary>
+    public EntryParts[] CustomRelocations { get; private set; } = [];
+
     private SymbolTable Symbols => _plan.Program.Symbols;
 
-    /// <summary>The linking section, in parts that follow each other.</summary>
-    public List<WasmWriter> WriteLinking()
+    /// <param name="plan">The output.</param>
+    /// <param name="code">Where its functions are.</param>
+    /// <param name="data">Where its segments are.</param>
+    /// <param name="firstCustom">The section number of the first of <see cref="OutputPlan.CustomSections"/>.</param>
+    public static RelocatableOutput Make(OutputPlan plan, CodeLayout code, DataLayout data, int firstCustom)
     {
-        var start = new WasmWriter();
+        var output = new RelocatableOutput(plan, code, data, firstCustom);
+        output.WriteAll();
+        return output;
+    }
+
+    private void WriteAll()
+    {
+        // One part that takes long, so it comes first.
+        var comdats = new EntryParts(1, 1, ComdatsSize, (writer, _, _) => WriteComdats(writer));
+        var symbols = new EntryParts(_sources.Count, SymbolsPerPart, SymbolSize, WriteSymbols);
+        var segments = new EntryParts(_data.Segments.Length, SegmentsPerPart, SegmentInfoSize, WriteSegmentInfos);
+        var initFunctions = new EntryParts(_plan.InitFunctions.Count, SymbolsPerPart, SymbolSize, WriteInitFunctions);
+        CodeRelocations = new EntryParts(_plan.Functions.Count, FunctionsPerPart, FunctionRelocationsSize, WriteCodeRelocations);
+        DataRelocations = MakeDataRelocations();
+        CustomRelocations = [.. _plan.CustomSections.Select(section => new EntryParts(section.Chunks.Count, CustomSectionsPerPart, CustomRelocationsSize,
+            (writer, from, to) => WriteCustomRelocations(writer, section, from, to)))];
+        EntryParts.WriteAll([comdats, symbols, segments, initFunctions, CodeRelocations, DataRelocations, .. CustomRelocations], _plan.Options.Threads);
+
+        var start = new WasmWriter(8);
         start.WriteLebU32(LinkingSection.Version);
-        List<WasmWriter> parts = [start];
-        if (_sources.Count != 0)
+        Linking.Add(start);
+        AddSubsection(LinkingSubsection.SymbolTable, symbols);
+        AddSubsection(LinkingSubsection.SegmentInfo, segments);
+        AddSubsection(LinkingSubsection.InitFunctions, initFunctions);
+        AddSubsection(LinkingSubsection.ComdatInfo, comdats);
+    }
+
+    private void AddSubsection(LinkingSubsection kind, EntryParts entries)
+    {
+        if (entries.Count == 0)
+            return;
+        var head = new WasmWriter(16);
+        LinkingSection.WriteSubsectionHead(head, kind, entries.Count, entries.Size);
+        Linking.Add(head);
+        Linking.AddRange(entries.Parts);
+    }
+
+    private uint WriteSymbols(WasmWriter writer, int from, int to)
+    {
+        for (int i = from; i < to; i++)
+            LinkingSection.WriteSymbol(writer, EntryOf(_sources[i]));
+        return (uint)(to - from);
+    }
+
+    private uint WriteSegmentInfos(WasmWriter writer, int from, int to)
+    {
+        foreach (OutputSegment segment in _data.Segments[from..to])
+            LinkingSection.WriteSegmentInfo(writer, new SegmentInfo(segment.Name, segment.AlignmentLog2, segment.Flags));
+        return (uint)(to - from);
+    }
+
+    private uint WriteInitFunctions(WasmWriter writer, int from, int to)
+    {
+        for (int i = from; i < to; i++)
         {
-            WasmWriter[] symbols = WriteSymbols().Parts;
-            start.WriteByte((byte)LinkingSubsection.SymbolTable);
-            start.WriteLebU32((uint)(Leb128.SizeU32((uint)_sources.Count) + symbols.Sum(static part => part.Length)));
-            start.WriteLebU32((uint)_sources.Count);
-            parts.AddRange(symbols);
+            (LinkedObject owner, uint symbol, uint priority) = _plan.InitFunctions[i];
+            LinkingSection.WriteInitFunction(writer, new InitFunction(priority, (uint)_indexes[owner.Index][symbol]));
         }
-        var rest = new WasmWriter(4096);
-        WriteSubsections(rest);
-        parts.Add(rest);
-        return parts;
-    }
-
-    private EntryParts WriteSymbols() => WriteParts(_sources.Count, SymbolsPerPart, SymbolSize, (writer, i) =>
-    {
-        LinkingSection.WriteSymbol(writer, EntryOf(_sources[i]));
-        return 1;
-    });
-
-    private void WriteSubsections(WasmWriter writer)
-    {
-        List<OutputSegment> segments = [.. _plan.Data.Segments.Where(_plan.Data.IsInFile)];
-        LinkingSection.WriteSubsection(writer, LinkingSubsection.SegmentInfo, segments.Count, body =>
-        {
-            foreach (OutputSegment segment in segments)
-                LinkingSection.WriteSegmentInfo(body, new SegmentInfo(segment.Name, segment.AlignmentLog2, segment.Flags));
-        });
-        LinkingSection.WriteSubsection(writer, LinkingSubsection.InitFunctions, _plan.InitFunctions.Count, body =>
-        {
-            foreach ((LinkedObject owner, uint symbol, uint priority) in _plan.InitFunctions)
-                LinkingSection.WriteInitFunction(body, new InitFunction(priority, (uint)SymbolIndexOf(owner, symbol)));
-        });
-        List<Comdat> comdats = Comdats(segments);
-        LinkingSection.WriteSubsection(writer, LinkingSubsection.ComdatInfo, comdats.Count, body =>
-        {
-            foreach (Comdat comdat in comdats)
-                LinkingSection.WriteComdat(body, comdat);
-        });
-    }
-
-    /// <summary>The symbols, or the relocations of one section.</summary>
-    /// <param name="Parts">The bytes of the entries, in parts that follow each other.</param>
-    /// <param name="Count">How many entries they are.</param>
-    public readonly record struct EntryParts(WasmWriter[] Parts, uint Count);
-
-    public EntryParts WriteCodeRelocations() => WriteParts(_plan.Functions.Count, FunctionsPerPart, FunctionRelocationsSize, (writer, i) =>
-    {
-        if (_plan.Functions[i].Owner is not LinkedObject owner)
-            return 0;
-        RelocationRange relocations = owner.Object.RelocationsOf(owner.Object.Functions[_plan.Functions[i].Function]);
-        return Write(writer, owner, relocations, (long)_code.OffsetOfFunctionIndex(_plan.ImportedFunctionCount + (uint)i));
-    });
-
-    public EntryParts WriteDataRelocations()
-    {
-        List<OutputSegment> segments = [.. _plan.Data.Segments.Where(_plan.Data.IsInFile)];
-        var parts = new List<WasmWriter>();
-        uint count = 0;
-        long offset = Leb128.SizeU32((uint)segments.Count);
-        foreach (OutputSegment segment in segments)
-        {
-            offset += ImageWriter.MakeSegmentHead(_plan, segment).Length;
-            long start = offset;
-            EntryParts entries = WriteParts(segment.Chunks.Count, SegmentsPerPart, SegmentRelocationsSize, (writer, i) =>
-            {
-                SegmentChunk chunk = segment.Chunks[i];
-                return chunk.Owner is LinkedObject owner
-                    ? Write(writer, owner, owner.Object.RelocationsOf(owner.Object.Segments[chunk.Segment]), start + (long)chunk.Offset)
-                    : 0;
-            });
-            parts.AddRange(entries.Parts);
-            count += entries.Count;
-            offset += (long)segment.Size;
-        }
-        return new EntryParts([.. parts], count);
-    }
-
-    public EntryParts WriteRelocations(OutputCustomSection section) => WriteParts(section.Chunks.Count, CustomSectionsPerPart, CustomRelocationsSize, (writer, i) =>
-    {
-        uint count = 0;
-        CustomChunk chunk = section.Chunks[i];
-        if (chunk.Owner is LinkedObject owner)
-            for (RelocationReader relocations = owner.Object.RelocationsOf(owner.Object.CustomSections[chunk.Section]); !relocations.AtEnd;)
-                count += Write(writer, owner, relocations.Read(), chunk.Offset);
-        return count;
-    });
-
-    /// <summary>Writes entries in parallel.</summary>
-    /// <param name="items">The number of symbols, functions or chunks.</param>
-    /// <param name="itemsPerPart">How many of them make a part.</param>
-    /// <param name="itemSize">Room for what one of them usually has.</param>
-    /// <param name="write">Writes the entries of one, and returns how many they are.</param>
-    private EntryParts WriteParts(int items, int itemsPerPart, int itemSize, Func<WasmWriter, int, uint> write)
-    {
-        var parts = new WasmWriter[(items + itemsPerPart - 1) / itemsPerPart];
-        uint count = 0;
-        Workers.ForEach(parts.Length, _plan.Options.Threads, part =>
-        {
-            int first = part * itemsPerPart;
-            int end = Math.Min(items, first + itemsPerPart);
-            var writer = new WasmWriter((end - first) * itemSize);
-            uint written = 0;
-            for (int i = first; i < end; i++)
-                written += write(writer, i);
-            parts[part] = writer;
-            Interlocked.Add(ref count, written);
-        }, minimumPerThread: 2);
-        return new EntryParts(parts, count);
+        return (uint)(to - from);
     }
 
     // ── symbols ──
@@ -214,12 +177,12 @@ public sealed class RelocatableOutput
         _sources.Add(new SymbolSource(SymbolSource.Row, id.Index));
     }
 
-    private void AddLocalSymbols(int number)
+    /// <summary>The local symbols of an object, and which of the others it means.</summary>
+    private void AddSymbols(int number)
     {
         LinkedObject owner = _plan.Program.Objects[number];
-        var indexes = new int[owner.Object.Symbols.Length];
-        Array.Fill(indexes, -1);
-        _indexOfLocal[owner.Index] = indexes;
+        int[] indexes = GC.AllocateUninitializedArray<int>(owner.Object.Symbols.Length);
+        _indexes[owner.Index] = indexes;
         for (int i = 0; i < indexes.Length; i++)
         {
             if (owner.Bindings[i] >= 0)
@@ -228,8 +191,10 @@ public sealed class RelocatableOutput
                 var row = new SymbolId(owner.Bindings[i]);
                 if (_indexOfRow[row.Index] < 0 && !Symbols[row].IsLazy && _plan.Live.IsLive(row))
                     AddRow(row);
+                indexes[i] = owner.Object.Symbols[i].Kind == SymbolKind.Section ? NoIndex : _indexOfRow[row.Index];
                 continue;
             }
+            indexes[i] = NoIndex;
             ref InputSymbol symbol = ref owner.Object.Symbols[i];
             if (symbol.Kind == SymbolKind.Section || !_plan.Live.IsLive(owner, (uint)i))
                 continue;
@@ -321,77 +286,59 @@ public sealed class RelocatableOutput
         return ((uint)_plan.Data.OutputOf(id)!.Index, _plan.Data.OffsetOf(id, value));
     }
 
-    private int SymbolIndexOf(LinkedObject owner, uint symbol) =>
-        owner.Bindings[symbol] >= 0 ? _indexOfRow[owner.Bindings[symbol]] : _indexOfLocal[owner.Index][symbol];
-
     // ── groups ──
 
-    private List<Comdat> Comdats(List<OutputSegment> segments)
+    /// <summary>The members of the COMDAT groups that are in the output; groups are in the order of their names, as in wasm-ld.</summary>
+    /// <returns>How many groups there are.</returns>
+    private uint WriteComdats(WasmWriter writer)
     {
-        var members = new SortedDictionary<string, (Utf8String Name, List<ComdatEntry> Entries)>(StringComparer.Ordinal);
+        var members = new List<(int Group, ComdatEntry Entry)>();
+        var groups = new List<ComdatGroup>();
+        // One more than the group, so that it need not be filled.
+        var groupOfName = new int[Symbols.NameLimit];
         for (int i = 0; i < _plan.Functions.Count; i++)
             if (_plan.Functions[i] is { Owner: LinkedObject owner } function)
-                Add(members, owner, owner.Object.Functions[function.Function].Comdat, new ComdatEntry(ComdatKind.Function, _plan.ImportedFunctionCount + (uint)i));
-        for (int i = 0; i < segments.Count; i++)
-            if (segments[i].Chunks is [{ Owner: LinkedObject owner } chunk, ..])
-                Add(members, owner, owner.Object.Segments[chunk.Segment].Comdat, new ComdatEntry(ComdatKind.Data, (uint)i));
-        return [.. members.Values.Select(static member => new Comdat(member.Name, member.Entries.ToArray()))];
-    }
+                Add(owner, owner.Object.Functions[function.Function].Comdat, new ComdatEntry(ComdatKind.Function, _plan.ImportedFunctionCount + (uint)i));
+        for (int i = 0; i < _data.Segments.Length; i++)
+            if (_data.Segments[i].Chunks is [{ Owner: LinkedObject owner } chunk, ..])
+                Add(owner, owner.Object.Segments[chunk.Segment].Comdat, new ComdatEntry(ComdatKind.Data, (uint)i));
 
-    private void Add(SortedDictionary<string, (Utf8String Name, List<ComdatEntry> Entries)> members, LinkedObject owner, int comdat, ComdatEntry entry)
-    {
-        if (comdat < 0)
-            return;
-        Utf8String name = _plan.Program.Symbols.NameOf(owner.Object.ComdatNames[comdat]);
-        if (!members.TryGetValue(name.ToString(), out (Utf8String Name, List<ComdatEntry> Entries) group))
-            members.Add(name.ToString(), group = (name, []));
-        group.Entries.Add(entry);
-    }
-
-    // ── relocations ──
-
-    /// <summary>Writes an input's relocations as the output's. Those against symbols that are gone have been applied for good.</summary>
-    /// <param name="writer">Receives the entries.</param>
-    /// <param name="owner">The object.</param>
-    /// <param name="relocations">Those of one function or segment.</param>
-    /// <param name="start">Where that is in the output's section.</param>
-    private uint Write(WasmWriter writer, LinkedObject owner, RelocationRange relocations, long start)
-    {
-        uint count = 0;
-        while (!relocations.AtEnd)
-            count += Write(writer, owner, relocations.Read(), start);
-        return count;
-    }
-
-    private uint Write(WasmWriter writer, LinkedObject owner, in Relocation relocation, long start)
-    {
-        if (!TryMap(owner, relocation, out uint index, out long addend))
-            return 0;
-        new Relocation(relocation.Kind, (uint)(relocation.Offset + start), index, addend).Write(writer);
-        return 1;
-    }
-
-    private bool TryMap(LinkedObject owner, in Relocation relocation, out uint index, out long addend)
-    {
-        addend = relocation.Addend;
-        index = 0;
-        if (relocation.Kind == RelocationKind.TypeIndexLeb)
+        Span<ComdatGroup> all = CollectionsMarshal.AsSpan(groups);
+        int start = 0;
+        foreach (ref ComdatGroup group in all)
         {
-            index = (uint)_plan.TypeIndex[owner.Signatures[relocation.Index].Index];
-            return true;
+            group.End = start;
+            start += group.Count;
         }
-        ref InputSymbol symbol = ref owner.Object.Symbols[relocation.Index];
-        if (symbol.Kind == SymbolKind.Section)
+        var entries = new ComdatEntry[start];
+        foreach ((int group, ComdatEntry entry) in members)
+            entries[all[group].End++] = entry;
+        all.Sort(static (left, right) => left.Name.Bytes.SequenceCompareTo(right.Name.Bytes));
+        foreach (ref ComdatGroup group in all)
+            LinkingSection.WriteComdat(writer, new Comdat(group.Name, entries.AsMemory(group.End - group.Count, group.Count)));
+        return (uint)all.Length;
+
+        void Add(LinkedObject owner, int comdat, ComdatEntry entry)
         {
-            ref CustomPlace place = ref _plan.CustomPlaces[owner.ElementOf(symbol)];
-            if (!place.IsInOutput || !_customSections.TryGetValue(owner.Object.CustomSections[symbol.Index].Name, out int section))
-                return false;
-            index = (uint)(_firstSectionSymbol + section);
-            addend = place.Map(addend);
-            return true;
+            if (comdat < 0)
+                return;
+            NameId name = owner.Object.ComdatNames[comdat];
+            ref int group = ref groupOfName[name.Index];
+            if (group == 0)
+            {
+                groups.Add(new ComdatGroup { Name = Symbols.NameOf(name) });
+                group = groups.Count;
+            }
+            CollectionsMarshal.AsSpan(groups)[group - 1].Count++;
+            members.Add((group - 1, entry));
         }
-        int mapped = SymbolIndexOf(owner, relocation.Index);
-        index = (uint)mapped;
-        return mapped >= 0;
+    }
+
+    /// <summary>A COMDAT group of the output, and where its members end among those of all.</summary>
+    private struct ComdatGroup
+    {
+        public Utf8String Name;
+        public int Count;
+        public int End;
     }
 }

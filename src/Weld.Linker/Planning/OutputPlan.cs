@@ -78,12 +78,22 @@ public readonly record struct CustomChunk(LinkedObject? Owner, uint Section, Mer
 /// <summary>Where a custom section of an object is in the output.</summary>
 public struct CustomPlace
 {
+    private int _outputPlusOne;
+
     public long Offset;
 
     /// <summary>Of a section whose strings were merged: these, and its number among them.</summary>
     public MergedStrings? Strings;
     public int Section;
-    public bool IsInOutput;
+
+    public readonly bool IsInOutput => _outputPlusOne != 0;
+
+    /// <summary>Which output section; only when it is in one.</summary>
+    public int Output
+    {
+        readonly get => _outputPlusOne - 1;
+        set => _outputPlusOne = value + 1;
+    }
 
     /// <summary>The place of a byte of the input section in the output section's contents.</summary>
     public readonly long Map(long offset) => Offset + (Strings is null ? offset : (long)Strings.Map(Section, (ulong)Math.Max(offset, 0)));

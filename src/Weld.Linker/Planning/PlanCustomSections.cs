@@ -87,7 +87,7 @@ public sealed class PlanCustomSections
         {
             uint sectionSize = owner.Object.CustomSections[index].Size;
             size = (long)Alignment.Up((ulong)size, alignment);
-            Places[owner.FirstCustomSection + (int)index] = new CustomPlace { Offset = size, IsInOutput = true };
+            Places[owner.FirstCustomSection + (int)index] = new CustomPlace { Offset = size, Output = Sections.Count };
             output.Chunks.Add(new CustomChunk(owner, index, null, size, sectionSize));
             size += sectionSize;
         }
@@ -105,7 +105,7 @@ public sealed class PlanCustomSections
         {
             ref InputCustomSection section = ref owner.Object.CustomSections[index];
             int number = strings.Add(owner.Object.File.Slice(section.Offset, section.Size));
-            Places[owner.FirstCustomSection + (int)index] = new CustomPlace { Strings = strings, Section = number, IsInOutput = true };
+            Places[owner.FirstCustomSection + (int)index] = new CustomPlace { Strings = strings, Section = number, Output = Sections.Count };
         }
         strings.Finish(_options.Threads);
         foreach (int damaged in strings.Damaged)

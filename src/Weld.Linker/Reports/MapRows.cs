@@ -141,16 +141,19 @@ public sealed class MapRows
 
     private void AddSegments(ImageSection section)
     {
-        long offset = section.Start + Wasm.Binary.Leb128.SizeU32((uint)_plan.Data.Segments.Count(_plan.Data.IsInFile));
+        int number = 0;
         foreach (OutputSegment segment in _plan.Data.Segments)
         {
-            bool isInFile = _plan.Data.IsInFile(segment);
-            _rows.Add(new MapRow(MapLevel.Output, section, segment.Address, isInFile ? offset : null, segment.Size, segment.Name.ToString(), null, null));
-            long start = offset + ImageWriter.MakeSegmentHead(_plan, segment).Length;
+            long? head = null;
+            long? contents = null;
+            if (_plan.Data.IsInFile(segment))
+            {
+                head = section.Start + _image.Data.EntryOf(number);
+                contents = section.Start + _image.Data.ContentsOf(number++);
+            }
+            _rows.Add(new MapRow(MapLevel.Output, section, segment.Address, head, segment.Size, segment.Name.ToString(), null, null));
             foreach (SegmentChunk chunk in segment.Chunks)
-                AddChunk(section, segment, chunk, isInFile ? start + (long)chunk.Offset : null);
-            if (isInFile)
-                offset = start + (long)segment.Size;
+                AddChunk(section, segment, chunk, contents + (long)chunk.Offset);
         }
     }
 

@@ -49,6 +49,9 @@ public sealed class SymbolTable
 
     public Utf8String NameOf(NameId name) => _names[name];
 
+    /// <summary>More than the largest <see cref="NameId.Index"/>.</summary>
+    public int NameLimit => _names.Limit;
+
     public SymbolId Find(string name) => Find(_names.Intern(name));
 
     public SymbolId Find(Utf8String name) => Find(_names.Intern(name));

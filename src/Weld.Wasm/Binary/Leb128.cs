@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Weld.Wasm.Binary;
 
@@ -59,6 +61,42 @@ public static class Leb128
         }
         destination[position++] = (byte)(value & 0x7f);
         return position;
+    }
+
+    /// <summary>Writes the minimal form and returns its size: for many numbers, because it has no branch for each length, which could not be foreseen.</summary>
+    /// <param name="destination">The first of <see cref="Padded32"/> bytes; those after the number may be changed.</param>
+    /// <param name="value">The number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int WriteU32(ref byte destination, uint value)
+    {
+        if (value >> 28 != 0)
+            return WriteU64(MemoryMarshal.CreateSpan(ref destination, Padded32), value);
+        return WriteLow28(ref destination, value, SizeOfBits(BitOperations.Log2(value | 1)));
+    }
+
+    /// <summary>Writes the minimal form and returns its size, in the same way.</summary>
+    /// <param name="destination">The first of <see cref="Padded64"/> bytes; those after the number may be changed.</param>
+    /// <param name="value">The number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int WriteS64(ref byte destination, long value)
+    {
+        if (value != (int)value << 4 >> 4)
+            return WriteS64(MemoryMarshal.CreateSpan(ref destination, Padded64), value);
+        var number = (int)value;
+        // The sign takes a bit too.
+        return WriteLow28(ref destination, (uint)number, SizeOfBits(BitOperations.Log2((uint)(number ^ number >> 31) << 1 | 1)));
+    }
+
+    // A seventh more, rounded up, for numbers of up to 32 bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int SizeOfBits(int highestBit) => (highestBit * 9 + 73) >> 6;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int WriteLow28(ref byte destination, uint value, int size)
+    {
+        uint bytes = SpreadLow28(value) & ~(1u << 8 * size - 1);
+        Unsafe.WriteUnaligned(ref destination, BitConverter.IsLittleEndian ? bytes : BinaryPrimitives.ReverseEndianness(bytes));
+        return size;
     }
 
     /// <summary>Writes an unsigned value in five bytes.</summary>

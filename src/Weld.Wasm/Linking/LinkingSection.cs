@@ -210,6 +210,19 @@ public static class LinkingSection
         writer.WriteSized(body);
     }
 
+    /// <summary>Writes what comes before the entries of a subsection.</summary>
+    /// <param name="writer">Receives it.</param>
+    /// <param name="kind">The subsection.</param>
+    /// <param name="count">How many entries follow.</param>
+    /// <param name="size">Their size in bytes.</param>
+    public static void WriteSubsectionHead(WasmWriter writer, LinkingSubsection kind, uint count, long size)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteByte((byte)kind);
+        writer.WriteLebU32((uint)(Leb128.SizeU32(count) + size));
+        writer.WriteLebU32(count);
+    }
+
     public static void WriteSegmentInfo(WasmWriter writer, in SegmentInfo segment)
     {
         ArgumentNullException.ThrowIfNull(writer);

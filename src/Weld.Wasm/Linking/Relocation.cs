@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Weld.Wasm.Binary;
 
 namespace Weld.Wasm.Linking;
@@ -12,16 +13,19 @@ public readonly record struct Relocation(RelocationKind Kind, uint Offset, uint 
     private const int LongestEntry = 1 + Leb128.Padded32 + Leb128.Padded32 + Leb128.Padded64;
 
     /// <summary>Writes an entry of a relocation section.</summary>
-    public void Write(WasmWriter writer)
+    public void Write(WasmWriter writer) => Write(writer, Kind, Offset, Index, Addend);
+
+    /// <summary>Writes an entry of a relocation section.</summary>
+    public static void Write(WasmWriter writer, RelocationKind kind, uint offset, uint index, long addend)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        Span<byte> entry = writer.GetSpan(LongestEntry);
-        entry[0] = (byte)Kind;
+        ref byte entry = ref writer.GetSpan(LongestEntry)[..LongestEntry][0];
+        entry = (byte)kind;
         int size = 1;
-        size += Leb128.WriteU64(entry[size..], Offset);
-        size += Leb128.WriteU64(entry[size..], Index);
-        if (RelocationTable.Get(Kind).HasAddend)
-            size += Leb128.WriteS64(entry[size..], Addend);
+        size += Leb128.WriteU32(ref Unsafe.Add(ref entry, size), offset);
+        size += Leb128.WriteU32(ref Unsafe.Add(ref entry, size), index);
+        if (RelocationTable.Get(kind).HasAddend)
+            size += Leb128.WriteS64(ref Unsafe.Add(ref entry, size), addend);
         writer.Advance(size);
     }
 }

@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+using Weld.Linker.Inputs;
+using Weld.Linker.Planning;
+using Weld.Linker.Resolution;
+using Weld.Wasm.Binary;
+using Weld.Wasm.Linking;
+
+namespace Weld.Linker.Image;
+
+/// <content>The relocations of code, data and custom sections: an input's, with the output's offsets and symbols. Those against symbols that are gone
+/// have been applied for good.</content>
+public sealed partial class RelocatableOutput
+{
+    private uint WriteCodeRelocations(WasmWriter writer, int from, int to)
+    {
+        uint count = 0;
+        for (int i = from; i < to; i++)
+            if (_plan.Functions[i] is { Owner: LinkedObject owner } function)
+                count += Write(writer, owner, owner.Object.RelocationsOf(owner.Object.Functions[function.Function]), (long)_code.OffsetOfFunctionIndex(_plan.ImportedFunctionCount + (uint)i));
+        return count;
+    }
+
+    /// <summary>With <c>-r</c> there are many segments of one chunk and some of many, so parts are made of the chunks of all segments.</summary>
+    private EntryParts MakeDataRelocations()
+    {
+        var firstChunks = new int[_data.Segments.Length];
+        int chunks = 0;
+        for (int i = 0; i < firstChunks.Length; i++)
+        {
+            firstChunks[i] = chunks;
+            chunks += _data.Segments[i].Chunks.Count;
+        }
+        return new EntryParts(chunks, ChunksPerPart, ChunkRelocationsSize, (writer, from, to) =>
+        {
+            int segment = Array.BinarySearch(firstChunks, from);
+            if (segment < 0)
+                segment = ~segment - 1;
+            uint count = 0;
+            for (; from < to; segment++)
+            {
+                int end = Math.Min(to - firstChunks[segment], _data.Segments[segment].Chunks.Count);
+                count += WriteDataRelocations(writer, segment, from - firstChunks[segment], end);
+                from = firstChunks[segment] + end;
+            }
+            return count;
+        });
+    }
+
+    private uint WriteDataRelocations(WasmWriter writer, int segment, int from, int to)
+    {
+        uint count = 0;
+        for (int i = from; i < to; i++)
+        {
+            SegmentChunk chunk = _data.Segments[segment].Chunks[i];
+            if (chunk.Owner is LinkedObject owner)
+                count += Write(writer, owner, owner.Object.RelocationsOf(owner.Object.Segments[chunk.Segment]), _data.ContentsOf(segment) + (long)chunk.Offset);
+        }
+        return count;
+    }
+
+    private uint WriteCustomRelocations(WasmWriter writer, OutputCustomSection section, int from, int to)
+    {
+        uint count = 0;
+        for (int i = from; i < to; i++)
+        {
+            CustomChunk chunk = section.Chunks[i];
+            if (chunk.Owner is not LinkedObject owner)
+                continue;
+            int[] indexes = _indexes[owner.Index];
+            for (RelocationReader relocations = owner.Object.RelocationsOf(owner.Object.CustomSections[chunk.Section]); !relocations.AtEnd;)
+                count += Write(writer, owner, indexes, relocations.Read(), chunk.Offset);
+        }
+        return count;
+    }
+
+    /// <param name="writer">Receives the entries.</param>
+    /// <param name="owner">The object.</param>
+    /// <param name="relocations">Those of one function or segment.</param>
+    /// <param name="start">Where that is in the output's section.</param>
+    /// <returns>How many entries were written.</returns>
+    private uint Write(WasmWriter writer, LinkedObject owner, RelocationRange relocations, long start)
+    {
+        int[] indexes = _indexes[owner.Index];
+        uint count = 0;
+        foreach (PackedRelocation relocation in relocations.All)
+            count += Write(writer, owner, indexes, relocations.Unpack(relocation), start);
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Write(WasmWriter writer, LinkedObject owner, int[] indexes, in Relocation relocation, long start)
+    {
+        int index = relocation.Kind == RelocationKind.TypeIndexLeb ? NoIndex : indexes[relocation.Index];
+        long addend = relocation.Addend;
+        if (index < 0 && !TryMapUnusual(owner, relocation, out index, ref addend))
+            return 0;
+        Relocation.Write(writer, relocation.Kind, (uint)(relocation.Offset + start), (uint)index, addend);
+        return 1;
+    }
+
+    /// <summary>What types and sections are in the output.</summary>
+    /// <returns>False for what is not in it.</returns>
+    private bool TryMapUnusual(LinkedObject owner, in Relocation relocation, out int index, ref long addend)
+    {
+        index = NoIndex;
+        if (relocation.Kind == RelocationKind.TypeIndexLeb)
+        {
+            index = _plan.TypeIndex[owner.Signatures[relocation.Index].Index];
+            return true;
+        }
+        ref InputSymbol symbol = ref owner.Object.Symbols[relocation.Index];
+        if (symbol.Kind != SymbolKind.Section)
+            return false;
+        ref CustomPlace place = ref _plan.CustomPlaces[owner.ElementOf(symbol)];
+        if (!place.IsInOutput)
+            return false;
+        index = _firstSectionSymbol + place.Output;
+        addend = place.Map(addend);
+        return true;
+    }
+}
