@@ -29,14 +29,11 @@ public sealed unsafe class MergedStrings
     private const int WordShift = 6;
 
     private readonly List<Batch> _batches = [];
-    private readonly Section[] _sections;
+    private Section[] _sections = [];
     private int _count;
     private int _batchCost;
-    private StringTailMerger _merger = new();
+    private StringTailMerger? _merger;
     private int[] _damaged = [];
-
-    /// <param name="mostSections">How many sections will be added at most.</param>
-    public MergedStrings(int mostSections) => _sections = GC.AllocateUninitializedArray<Section>(mostSections);
 
     /// <summary>A section: its bytes, and where the words for it are in its batch.</summary>
     private struct Section
@@ -146,7 +143,7 @@ public sealed unsafe class MergedStrings
     }
 
     /// <summary>The size in bytes; known after <see cref="Finish"/>.</summary>
-    public int Size => _merger.Size;
+    public int Size => _merger?.Size ?? 0;
 
     /// <summary>The sections whose last string has no NUL; known after <see cref="Finish"/>, which leaves them out.</summary>
     public ReadOnlySpan<int> Damaged => _damaged;
@@ -162,6 +159,8 @@ public sealed unsafe class MergedStrings
             _batches.Add(new Batch { First = _count });
         }
         _batchCost -= section.Length + SectionCost;
+        if (_count == _sections.Length)
+            Array.Resize(ref _sections, Math.Max(8, _count * 2));
         _sections[_count] = new Section { Start = section.Pointer, Length = section.Length, Batch = _batches.Count - 1 };
         return _count++;
     }
@@ -191,7 +190,7 @@ public sealed unsafe class MergedStrings
     /// <summary>Writes a part of the result.</summary>
     /// <param name="start">Where the part starts in the result.</param>
     /// <param name="destination">Receives as many bytes as it has.</param>
-    public void Write(int start, Span<byte> destination) => _merger.Write(start, destination);
+    public void Write(int start, Span<byte> destination) => _merger!.Write(start, destination);
 
     /// <summary>Where a byte of a section is among the merged strings.</summary>
     public ulong Map(int section, ulong offset) =>

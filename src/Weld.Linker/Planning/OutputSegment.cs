@@ -34,5 +34,5 @@ public sealed class OutputSegment
 
     public bool IsTls => Name.StartsWith(".tdata"u8);
 
-    public List<SegmentChunk> Chunks { get; } = [];
+    public List<SegmentChunk> Chunks { get; init; } = [];
 }

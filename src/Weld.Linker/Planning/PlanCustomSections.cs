@@ -100,7 +100,7 @@ public sealed class PlanCustomSections
 
     private MergedStrings MergeStrings(List<(LinkedObject Owner, uint Section)> members)
     {
-        var strings = new MergedStrings(members.Count);
+        var strings = new MergedStrings();
         foreach ((LinkedObject owner, uint index) in members)
         {
             ref InputCustomSection section = ref owner.Object.CustomSections[index];

@@ -122,7 +122,7 @@ public sealed class StringTailMergerTests
     public void Bytes_of_a_section_are_found_among_the_merged_strings()
     {
         // "ab", "", "xyz" and, in a second section, "yz", which ends "xyz".
-        var strings = new MergedStrings(3000);
+        var strings = new MergedStrings();
         Assert.Equal(0, strings.Add(Utf8String.FromText("ab\0\0xyz\0")));
         Assert.Equal(1, strings.Add(Utf8String.FromText("yz\0")));
         strings.Finish(threads: 1);
@@ -142,7 +142,7 @@ public sealed class StringTailMergerTests
         var random = new Random(7);
         string[] sections = [.. Enumerable.Range(0, 300).Select(_ =>
             string.Concat(Enumerable.Range(0, 1 + random.Next(400)).Select(_ => new string((char)('a' + random.Next(3)), random.Next(40)) + random.Next(2000) + "\0")))];
-        var strings = new MergedStrings(3000);
+        var strings = new MergedStrings();
         foreach (string section in sections)
             strings.Add(Latin1(section));
         strings.Finish(threads);
@@ -156,7 +156,7 @@ public sealed class StringTailMergerTests
     [Fact]
     public void An_empty_section_adds_nothing()
     {
-        var strings = new MergedStrings(3000);
+        var strings = new MergedStrings();
         strings.Add(Utf8String.FromText(""));
         strings.Finish(threads: 1);
         Assert.Equal(0, strings.Size);
@@ -165,7 +165,7 @@ public sealed class StringTailMergerTests
     [Fact]
     public void A_section_that_does_not_end_in_nul_is_left_out()
     {
-        var strings = new MergedStrings(3000);
+        var strings = new MergedStrings();
         foreach (string section in (string[])["ab\0cd", "e\0", "f"])
             strings.Add(Utf8String.FromText(section));
         strings.Finish(threads: 1);
@@ -180,7 +180,7 @@ public sealed class StringTailMergerTests
     [InlineData(128)]
     public void Strings_may_start_and_end_at_any_byte(int size)
     {
-        var strings = new MergedStrings(3000);
+        var strings = new MergedStrings();
         string[] sections = [.. Enumerable.Range(0, size).Select(end => new string('a', end) + "\0" + new string('b', size - end) + "\0")];
         foreach (string section in sections)
             strings.Add(Latin1(section));
@@ -251,7 +251,7 @@ public sealed class StringTailMergerTests
 
     private static byte[] Merge(IEnumerable<byte[]> sections)
     {
-        var strings = new MergedStrings(3000);
+        var strings = new MergedStrings();
         foreach (byte[] section in sections)
             strings.Add(Native(section));
         strings.Finish(threads: 2);
