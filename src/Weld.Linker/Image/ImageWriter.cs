@@ -267,8 +267,6 @@ public sealed unsafe partial class ImageWriter
         AddCustom(DylinkSection.Name, writer);
     }
 
-    private bool IsKept(string name) => !Options.StripAll || Options.KeepSections.Contains(name);
-
     /// <summary>The linking section, and the relocations of code, data and custom sections.</summary>
     private void AddRelocations(int codeSection, int dataSection, int firstCustom)
     {
@@ -295,13 +293,21 @@ public sealed unsafe partial class ImageWriter
 
     private void AddNames()
     {
-        if (IsKept("name") && NameSectionBuilder.Build(_plan) is { } parts)
-            AddCustom(NameSection.Name, parts);
+        if (!Options.Keeps("name") || NameSectionBuilder.Build(_plan) is not { } parts)
+            return;
+        long size = parts.Sum(static part => part.Size);
+        long offset = Place(MakeHead(NameSection.Name, size), size, default);
+        foreach (NameSectionBuilder.Part part in parts)
+        {
+            long start = offset;
+            _pieces.Add(new Piece(start, part.Size, (image, _) => part.Write(new Span<byte>(image + start, checked((int)part.Size)))));
+            offset += part.Size;
+        }
     }
 
     private void AddProducers()
     {
-        if (!IsKept("producers"))
+        if (!Options.Keeps("producers"))
             return;
         var producers = new ProducersSection();
         ReadOnlySpan<byte> previous = default;
@@ -336,7 +342,7 @@ public sealed unsafe partial class ImageWriter
 
     private void AddFeatures()
     {
-        if (!IsKept("target_features") || _plan.Features.Count == 0)
+        if (!Options.Keeps("target_features") || _plan.Features.Count == 0)
             return;
         var writer = new WasmWriter();
         TargetFeaturesSection.Write(writer, _plan.Features);

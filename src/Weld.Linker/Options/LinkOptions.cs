@@ -138,6 +138,9 @@ public sealed class LinkOptions
 
     public HashSet<string> KeepSections { get; } = [];
 
+    /// <summary>Whether the output has a custom section of this name, if there is something for it: names, producers and features, which the linker makes.</summary>
+    public bool Keeps(string section) => !StripAll || KeepSections.Contains(section);
+
     public bool CompressRelocations { get; set; }
 
     public bool Demangle { get; set; } = true;

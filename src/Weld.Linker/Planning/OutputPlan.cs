@@ -126,6 +126,9 @@ public sealed class OutputPlan
     /// <summary>The defined functions in output order; their indices follow those of the imports.</summary>
     public List<OutputFunction> Functions { get; } = [];
 
+    /// <summary>What the name section calls the functions of objects; null when it is not wanted.</summary>
+    public FunctionNames? FunctionNames { get; set; }
+
     public List<PlannedFunction> SyntheticFunctions { get; } = [];
 
     public uint ImportedFunctionCount { get; set; }

@@ -92,22 +92,34 @@ public sealed partial class PlanOutput
         var stage = new PlanOutput(program, live, options, diagnostics, data, features);
         if (diagnostics.HasErrors)
             return null;
-        stage.PlanMemory();
-        stage.PlanImports();
-        stage.MergeNeeds(needs);
-        if (options.Icf != IcfMode.None && !options.Relocatable)
-            stage.FoldFunctions(report);
-        stage.FinishTable();
-        stage.DeclareStartFunctions();
-        stage.PlanFunctions();
-        stage.PlanGlobals();
-        stage.PlanTagsAndTables();
-        stage.PlanInitFunctions();
-        if (diagnostics.HasErrors)
-            return null;
-        stage.PlanTypes();
-        stage.PlanExports();
-        return stage;
+        // Numbers are given in order, by one thread; names need none.
+        bool hasNumbers = false;
+        Workers.Both(program.SegmentCount < SmallProgram ? 1 : options.Threads,
+            () => hasNumbers = stage.PlanNumbers(needs, report),
+            () => stage._plan.FunctionNames = options.Keeps("name") ? FunctionNames.Run(program, live, options) : null);
+        return hasNumbers ? stage : null;
+    }
+
+    /// <summary>Gives everything but data its number, after what the objects need has been found.</summary>
+    /// <returns>False when there are errors.</returns>
+    private bool PlanNumbers(ObjectNeeds[] needs, TextWriter report)
+    {
+        PlanMemory();
+        PlanImports();
+        MergeNeeds(needs);
+        if (_options.Icf != IcfMode.None && !_options.Relocatable)
+            FoldFunctions(report);
+        FinishTable();
+        DeclareStartFunctions();
+        PlanFunctions();
+        PlanGlobals();
+        PlanTagsAndTables();
+        PlanInitFunctions();
+        if (_diagnostics.HasErrors)
+            return false;
+        PlanTypes();
+        PlanExports();
+        return true;
     }
 
     private static void CheckRequiredExports(ResolvedProgram program, DataPlan data, LinkOptions options, DiagnosticBag diagnostics)

@@ -26,7 +26,7 @@ public static class NameSection
     }
 
     /// <summary>Writes the head of a name map; its entries (index, name), <paramref name="size"/> bytes, are to follow.</summary>
-    public static void WriteMapHead(WasmWriter writer, NameSubsection kind, uint count, int size)
+    public static void WriteMapHead(WasmWriter writer, NameSubsection kind, uint count, long size)
     {
         writer.WriteByte((byte)kind);
         writer.WriteLebU32((uint)(Leb128.SizeU32(count) + size));
