@@ -113,9 +113,9 @@ public sealed class NameSectionBuilder
 
     private bool TryGetName(in OutputFunction function, out ReadOnlySpan<byte> name)
     {
-        if (function.Owner is { } owner)
+        if (function.Owner is not null)
         {
-            bool hasName = _names.TryGet(owner, function.Function, out Utf8String known);
+            bool hasName = _names.TryGet(function.Id, out Utf8String known);
             name = known.Bytes;
             return hasName;
         }

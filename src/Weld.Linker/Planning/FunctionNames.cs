@@ -18,12 +18,20 @@ public sealed unsafe class FunctionNames
     /// <summary>Malicious names grow some hundredfold. Name sections of this size are of no use to anyone, so mangled names have to do.</summary>
     public const long LongestText = 512 << 20;
 
-    private const int FunctionsPerPiece = 512;
+    private const int PieceShift = 9;
+    private const int FunctionsPerPiece = 1 << PieceShift;
     private const int BlockSize = 64 * 1024;
 
-    // Where the texts of a name, or of a local function, would be is null if it is shown as it is.
+    /// <summary>The number of the text of each live function, counted from 1 on; 0 for none. Asking the object again would be waiting for its memory again.</summary>
+    private readonly int[] _numbers;
+
+    /// <summary>The texts of names that objects share, by <see cref="NameId"/>.</summary>
     private readonly Utf8String[] _shared;
+
+    /// <summary>The texts of local functions, by piece. Their numbers follow those of the others.</summary>
     private readonly Utf8String[]?[] _local;
+
+    private readonly List<Piece> _pieces;
 
     /// <summary>The names that a thread has taken on.</summary>
     private readonly IdSet<NameId> _taken;
@@ -36,9 +44,14 @@ public sealed unsafe class FunctionNames
     {
         AreDemangled = demangles;
         int limit = program.Inputs.Names.Limit;
+        _numbers = new int[program.FunctionCount];
         _shared = new Utf8String[limit];
         _taken = new IdSet<NameId>(limit);
-        _local = new Utf8String[program.FilesByIndex.Count][];
+        _pieces = new List<Piece>(program.Objects.Count);
+        foreach (LinkedObject owner in program.Objects)
+            for (int first = 0; first < owner.Object.Functions.Length; first += FunctionsPerPiece)
+                _pieces.Add(new Piece(owner, first, Math.Min(first + FunctionsPerPiece, owner.Object.Functions.Length)));
+        _local = new Utf8String[_pieces.Count][];
     }
 
     /// <summary>Functions of an object that follow each other.</summary>
@@ -53,7 +66,7 @@ public sealed unsafe class FunctionNames
     public static FunctionNames Run(ResolvedProgram program, LiveSet live, LinkOptions options)
     {
         var names = new FunctionNames(program, options.Demangle);
-        names.Collect(program, live, options.Threads);
+        names.Collect(live, options.Threads);
         return names.AreTooLong ? RunWithoutDemangling(program, live, options) : names;
     }
 
@@ -61,66 +74,52 @@ public sealed unsafe class FunctionNames
     public static FunctionNames RunWithoutDemangling(ResolvedProgram program, LiveSet live, LinkOptions options)
     {
         var names = new FunctionNames(program, demangles: false);
-        names.Collect(program, live, options.Threads);
+        names.Collect(live, options.Threads);
         return names;
     }
 
-    /// <summary>The name of a live function; false if its object gives it none.</summary>
-    public bool TryGet(LinkedObject owner, uint function, out Utf8String name)
+    /// <summary>The name of a live function of an object; false if the object gives it none.</summary>
+    public bool TryGet(FunctionId function, out Utf8String name)
     {
-        name = default;
-        int index = owner.Object.Functions[function].NameSymbol;
-        if (index < 0)
-            return false;
-        ref InputSymbol symbol = ref owner.Object.Symbols[index];
-        if (!symbol.Name.IsNone)
-            name = _shared[symbol.Name.Index];
-        else if (_local[owner.Index] is { } texts)
-            name = texts[function];
-        if (name.Pointer is null)
-            name = owner.Object.NameOf(symbol);
-        return symbol.NameLength != 0;
+        int number = _numbers[function.Index] - 1;
+        int local = number - _shared.Length;
+        name = number < 0 ? default : local < 0 ? _shared[number] : _local[local >> PieceShift]![local & (FunctionsPerPiece - 1)];
+        return number >= 0;
     }
 
-    private void Collect(ResolvedProgram program, LiveSet live, int threads)
-    {
-        var pieces = new List<Piece>(program.Objects.Count);
-        foreach (LinkedObject owner in program.Objects)
-            for (int first = 0; first < owner.Object.Functions.Length; first += FunctionsPerPiece)
-                pieces.Add(new Piece(owner, first, Math.Min(first + FunctionsPerPiece, owner.Object.Functions.Length)));
-        Workers.ForEach(pieces.Count, threads, () => new TextWriter(this), (writer, index) => Collect(pieces[index], live, writer));
-    }
+    private void Collect(LiveSet live, int threads) =>
+        Workers.ForEach(_pieces.Count, threads, () => new TextWriter(this), (writer, piece) => Collect(piece, live, writer));
 
-    private void Collect(Piece piece, LiveSet live, TextWriter writer)
+    private void Collect(int piece, LiveSet live, TextWriter writer)
     {
-        LinkedObject owner = piece.Owner;
-        int end = owner.FirstFunction + piece.End;
-        for (int i = live.Functions.Next(owner.FirstFunction + piece.First, end); i < end && !AreTooLong; i = live.Functions.Next(i + 1, end))
+        (LinkedObject owner, int first, int end) = _pieces[piece];
+        end += owner.FirstFunction;
+        for (int i = live.Functions.Next(owner.FirstFunction + first, end); i < end && !AreTooLong; i = live.Functions.Next(i + 1, end))
         {
             int function = i - owner.FirstFunction;
             int index = owner.Object.Functions[function].NameSymbol;
             if (index < 0)
                 continue;
             ref InputSymbol symbol = ref owner.Object.Symbols[index];
-            if (!symbol.Name.IsNone && !_taken.AddShared(symbol.Name))
-                continue;
-            ReadOnlySpan<byte> name = owner.Object.NameOf(symbol).Bytes;
-            ReadOnlySpan<byte> shown = SymbolNames.GetDisplayName(name, AreDemangled);
-            if (shown == name)
+            if (symbol.NameLength == 0)
                 continue;
             if (symbol.Name.IsNone)
-                LocalsOf(owner)[function] = writer.Write(shown);
-            else
-                _shared[symbol.Name.Index] = writer.Write(shown);
+            {
+                Utf8String[] texts = _local[piece] ??= new Utf8String[FunctionsPerPiece];
+                texts[function - first] = Show(owner.Object.NameOf(symbol), writer);
+                _numbers[i] = 1 + _shared.Length + (piece << PieceShift) + function - first;
+                continue;
+            }
+            _numbers[i] = 1 + symbol.Name.Index;
+            if (_taken.AddShared(symbol.Name))
+                _shared[symbol.Name.Index] = Show(owner.Object.NameOf(symbol), writer);
         }
     }
 
-    private Utf8String[] LocalsOf(LinkedObject owner)
+    private Utf8String Show(Utf8String name, TextWriter writer)
     {
-        ref Utf8String[]? texts = ref _local[owner.Index];
-        if (texts is null)
-            Interlocked.CompareExchange(ref texts, new Utf8String[owner.Object.Functions.Length], null);
-        return texts;
+        ReadOnlySpan<byte> shown = SymbolNames.GetDisplayName(name.Bytes, AreDemangled);
+        return shown == name.Bytes ? name : writer.Write(shown);
     }
 
     private byte[] MakeBlock(int size)
