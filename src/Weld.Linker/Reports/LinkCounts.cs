@@ -47,11 +47,9 @@ public sealed class LinkCounts
         Segments = program.SegmentCount;
     }
 
-    public void Set(ResolvedProgram program, LiveSet live)
+    public void Set(LiveSet live)
     {
-        for (int i = 0; i < program.FunctionCount; i++)
-            LiveFunctions += live.Functions.Contains(new FunctionId(i)) ? 1 : 0;
-        for (int i = 0; i < program.SegmentCount; i++)
-            LiveSegments += live.Segments.Contains(new SegmentId(i)) ? 1 : 0;
+        LiveFunctions = live.Functions.Count;
+        LiveSegments = live.Segments.Count;
     }
 }

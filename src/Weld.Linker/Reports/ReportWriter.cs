@@ -51,7 +51,7 @@ public sealed class ReportWriter
 
     public void AfterLiveness(ResolvedProgram program, LiveSet live)
     {
-        _counts.Set(program, live);
+        _counts.Set(live);
         if (_options.PrintGcSections && _options.GcSections)
             new GarbageReport(program, live, _reports.Output).Write();
         if (_options.WhyLive.Count != 0)

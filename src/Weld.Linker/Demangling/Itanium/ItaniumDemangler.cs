@@ -14,15 +14,28 @@ internal sealed class ItaniumDemangler
     private readonly ItaniumTree _tree = new();
     private readonly ItaniumParser _parser;
     private readonly ItaniumPrinter _printer;
+    private readonly QuickDemangler _quick;
 
     public ItaniumDemangler()
     {
         _parser = new ItaniumParser(_tree);
         _printer = new ItaniumPrinter(_tree);
+        _quick = new QuickDemangler(_tree);
     }
 
     /// <summary>Appends the demangled name; if false, there may be leftovers after what was there.</summary>
     public bool TryDemangle(ReadOnlySpan<byte> mangled, Utf8Buffer output)
+    {
+        int start = output.Length;
+        _tree.Reset(mangled);
+        if (_quick.TryDemangle(output))
+            return true;
+        output.Truncate(start);
+        return TryDemangleFully(mangled, output);
+    }
+
+    /// <summary>The same for any name, by way of the tree.</summary>
+    internal bool TryDemangleFully(ReadOnlySpan<byte> mangled, Utf8Buffer output)
     {
         int start = output.Length;
         if (TryDemangle(mangled, output, ShallowDepth))

@@ -282,18 +282,27 @@ internal sealed partial class ItaniumParser
     /// <summary>What marks a literal of this type: nothing for int, a suffix, or the type's name.</summary>
     private static bool IsIntegerType(byte letter, out Word suffix)
     {
+        suffix = GetIntegerSuffix(letter);
+        if (suffix != Word.None)
+            return true;
         suffix = letter switch
         {
-            (byte)'j' => Word.SuffixUnsigned,
-            (byte)'l' => Word.SuffixLong,
-            (byte)'m' => Word.SuffixUnsignedLong,
-            (byte)'x' => Word.SuffixLongLong,
-            (byte)'y' => Word.SuffixUnsignedLongLong,
             (byte)'w' or (byte)'c' or (byte)'a' or (byte)'h' or (byte)'s' or (byte)'t' or (byte)'n' or (byte)'o' => GetBuiltinType(letter),
             _ => Word.None,
         };
         return suffix != Word.None || letter == 'i';
     }
+
+    /// <summary>What follows a literal of this type.</summary>
+    internal static Word GetIntegerSuffix(byte letter) => letter switch
+    {
+        (byte)'j' => Word.SuffixUnsigned,
+        (byte)'l' => Word.SuffixLong,
+        (byte)'m' => Word.SuffixUnsignedLong,
+        (byte)'x' => Word.SuffixLongLong,
+        (byte)'y' => Word.SuffixUnsignedLongLong,
+        _ => Word.None,
+    };
 
     private int ParseIntegerLiteral(Word suffix)
     {

@@ -77,7 +77,7 @@ internal sealed partial class ItaniumParser
         }
     }
 
-    private static Word GetBuiltinType(byte letter) => letter switch
+    internal static Word GetBuiltinType(byte letter) => letter switch
     {
         (byte)'v' => Word.Void,
         (byte)'w' => Word.WideChar,
