@@ -25,13 +25,23 @@ public sealed class BodyVerifier
 
     private readonly OutputPlan _plan;
     private readonly FunctionValidator _validator;
+    private readonly VerifiedBodies? _verified;
     private LinkedObject? _owner;
     private TargetFeature[]? _features;
     private bool _allowsUnknown;
 
     public BodyVerifier(OutputPlan plan, CodeContext context)
+        : this(plan, context, verified: null)
+    {
+    }
+
+    /// <param name="plan">The output.</param>
+    /// <param name="context">Its index spaces.</param>
+    /// <param name="verified">What all threads have verified of functions that may come again; null when none does.</param>
+    internal BodyVerifier(OutputPlan plan, CodeContext context, VerifiedBodies? verified)
     {
         _plan = plan;
+        _verified = verified;
         _validator = new FunctionValidator(context);
     }
 
@@ -97,9 +107,15 @@ public sealed class BodyVerifier
         if (_owner != owner)
             SetOwner(owner);
         ref InputFunction input = ref owner.Object.Functions[function.Function];
+        uint type = _plan.TypeOf(function);
+        SymbolId shared = _verified is null ? SymbolId.None : SharedSymbolOf(owner, input);
+        if (!shared.IsNone && _verified!.Contains(shared, type, body))
+            return;
         try
         {
-            _validator.Check(body, _plan.TypeOf(function), input.BodyOffset, _allowsUnknown);
+            _validator.Check(body, type, input.BodyOffset, _allowsUnknown);
+            if (!shared.IsNone && !_allowsUnknown)
+                _verified!.Add(shared, type, body);
         }
         catch (MalformedInputException e)
         {
@@ -108,6 +124,10 @@ public sealed class BodyVerifier
             diagnostics.Add(InputErrors.InvalidBody(owner.DisplayName, name, e));
         }
     }
+
+    /// <summary>The symbol of a function in a COMDAT group, which other objects may have as well.</summary>
+    private static SymbolId SharedSymbolOf(LinkedObject owner, in InputFunction function) =>
+        function.Comdat >= 0 && function.NameSymbol >= 0 && owner.Bindings[function.NameSymbol] is >= 0 and int row ? new SymbolId(row) : SymbolId.None;
 
     private void SetOwner(LinkedObject owner)
     {

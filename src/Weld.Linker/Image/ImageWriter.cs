@@ -29,6 +29,7 @@ public sealed unsafe partial class ImageWriter
     private readonly List<Piece> _pieces = [];
     private readonly Lazy<CodeContext> _codeContext;
     private readonly Lazy<KnownSymbols> _knownSymbols;
+    private readonly VerifiedBodies? _verifiedBodies;
     private readonly ImagePart _part;
     private long _size = ModuleHeader.Size;
     private long _buildIdOffset = -1;
@@ -42,6 +43,8 @@ public sealed unsafe partial class ImageWriter
         _data = DataLayout.Make(plan);
         _codeContext = new Lazy<CodeContext>(() => BodyVerifier.MakeContext(plan));
         _knownSymbols = new Lazy<KnownSymbols>(() => new KnownSymbols(plan, _code));
+        // Of what is replaced by another object's, garbage collection keeps nothing.
+        _verifiedBodies = Verifies && !plan.Options.GcSections ? new VerifiedBodies(plan.Program.Symbols.Count) : null;
     }
 
     /// <summary>Writes part of the image.</summary>
@@ -62,7 +65,7 @@ public sealed unsafe partial class ImageWriter
         public RelocationValues Values { get; } = new(writer._plan, writer._code, writer._knownSymbols);
 
         /// <summary>What checks function bodies; null where that is not wanted.</summary>
-        public BodyVerifier? Verifier => field ??= writer.Verifies ? new BodyVerifier(writer._plan, writer._codeContext.Value) : null;
+        public BodyVerifier? Verifier => field ??= writer.Verifies ? new BodyVerifier(writer._plan, writer._codeContext.Value, writer._verifiedBodies) : null;
 
         /// <summary>Memory for a piece, at an address that stays.</summary>
         public byte[] Buffer(long size)
