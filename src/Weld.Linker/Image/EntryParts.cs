@@ -7,19 +7,28 @@ public sealed class EntryParts
 {
     private readonly int _items;
     private readonly int _itemsPerPart;
-    private readonly int _itemSize;
+    private readonly Func<int, int, int> _roomFor;
     private readonly RangeWriter _write;
     private uint _count;
 
     /// <param name="items">The number of what the entries are made of: symbols, functions or chunks.</param>
     /// <param name="itemsPerPart">How many of them make a part.</param>
-    /// <param name="itemSize">Room for the entries that one of them usually has, in bytes.</param>
+    /// <param name="itemSize">Room for the entries that one of them usually has, in bytes: memory that is not used costs nothing.</param>
     /// <param name="write">Writes the entries of some.</param>
     public EntryParts(int items, int itemsPerPart, int itemSize, RangeWriter write)
+        : this(items, itemsPerPart, (from, to) => (to - from) * itemSize, write)
+    {
+    }
+
+    /// <param name="items">The number of what the entries are made of: symbols, functions or chunks.</param>
+    /// <param name="itemsPerPart">How many of them make a part.</param>
+    /// <param name="roomFor">Room for the entries of some of them, in bytes.</param>
+    /// <param name="write">Writes the entries of some.</param>
+    public EntryParts(int items, int itemsPerPart, Func<int, int, int> roomFor, RangeWriter write)
     {
         _items = items;
         _itemsPerPart = itemsPerPart;
-        _itemSize = itemSize;
+        _roomFor = roomFor;
         _write = write;
         Parts = new WasmWriter[(items + itemsPerPart - 1) / itemsPerPart];
     }
@@ -52,7 +61,7 @@ public sealed class EntryParts
     {
         int from = part * _itemsPerPart;
         int to = Math.Min(_items, from + _itemsPerPart);
-        var writer = new WasmWriter((to - from) * _itemSize);
+        var writer = new WasmWriter(_roomFor(from, to));
         Interlocked.Add(ref _count, _write(writer, from, to));
         Parts[part] = writer;
     }

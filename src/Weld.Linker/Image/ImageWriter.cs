@@ -190,9 +190,20 @@ public sealed unsafe partial class ImageWriter
         foreach (OutputCustomSection section in _plan.CustomSections)
             if (_part == ImagePart.All || !IsDebug(section))
                 AddCustom(section);
+        List<NameSectionBuilder.Part>? names = null;
         if (Options.Relocatable || Options.EmitRelocs)
-            AddRelocations(codeSection, dataSection, firstCustom);
-        AddNames();
+        {
+            RelocatableOutput output = null!;
+            // Each has a part that one thread does.
+            Workers.Both(Options.Threads, () => output = RelocatableOutput.Make(_plan, _code, _data, firstCustom), () => names = MakeNames());
+            AddRelocations(output, codeSection, dataSection, firstCustom);
+        }
+        else
+        {
+            names = MakeNames();
+        }
+        if (names is not null)
+            AddNames(names);
         AddProducers();
         AddFeatures();
         if (_part == ImagePart.WithoutDebug)
@@ -271,9 +282,8 @@ public sealed unsafe partial class ImageWriter
     }
 
     /// <summary>The linking section, and the relocations of code, data and custom sections.</summary>
-    private void AddRelocations(int codeSection, int dataSection, int firstCustom)
+    private void AddRelocations(RelocatableOutput output, int codeSection, int dataSection, int firstCustom)
     {
-        var output = RelocatableOutput.Make(_plan, _code, _data, firstCustom);
         AddCustom(LinkingSection.Name, output.Linking);
         AddRelocations("reloc.CODE"u8, codeSection, output.CodeRelocations);
         AddRelocations("reloc.DATA"u8, dataSection, output.DataRelocations);
@@ -294,10 +304,10 @@ public sealed unsafe partial class ImageWriter
         AddCustom(name, [start, .. entries.Parts]);
     }
 
-    private void AddNames()
+    private List<NameSectionBuilder.Part>? MakeNames() => Options.Keeps("name") ? NameSectionBuilder.Build(_plan) : null;
+
+    private void AddNames(List<NameSectionBuilder.Part> parts)
     {
-        if (!Options.Keeps("name") || NameSectionBuilder.Build(_plan) is not { } parts)
-            return;
         long size = parts.Sum(static part => part.Size);
         long offset = Place(MakeHead(NameSection.Name, size), size, default);
         foreach (NameSectionBuilder.Part part in parts)

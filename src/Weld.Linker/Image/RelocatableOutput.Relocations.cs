@@ -11,6 +11,15 @@ namespace Weld.Linker.Image;
 /// have been applied for good.</content>
 public sealed partial class RelocatableOutput
 {
+    private int RoomForCodeRelocations(int from, int to)
+    {
+        int count = 0;
+        for (int i = from; i < to; i++)
+            if (_plan.Functions[i] is { Owner: LinkedObject owner } function)
+                count += owner.Object.Functions[function.Function].RelocationCount;
+        return (int)Math.Min((long)count * RelocationSize, MostRoom);
+    }
+
     private uint WriteCodeRelocations(WasmWriter writer, int from, int to)
     {
         uint count = 0;
@@ -56,6 +65,16 @@ public sealed partial class RelocatableOutput
                 count += Write(writer, owner, owner.Object.RelocationsOf(owner.Object.Segments[chunk.Segment]), _data.ContentsOf(segment) + (long)chunk.Offset);
         }
         return count;
+    }
+
+    /// <summary>In the output, offsets and indexes of symbols are often a byte longer.</summary>
+    private static int RoomForCustomRelocations(OutputCustomSection section, int from, int to)
+    {
+        long size = 0;
+        for (int i = from; i < to; i++)
+            if (section.Chunks[i] is { Owner: LinkedObject owner } chunk)
+                size += owner.Object.CustomSections[chunk.Section].RelocationSize + (2L * owner.Object.CustomSections[chunk.Section].RelocationCount);
+        return (int)Math.Min(size, MostRoom);
     }
 
     private uint WriteCustomRelocations(WasmWriter writer, OutputCustomSection section, int from, int to)

@@ -22,12 +22,12 @@ public sealed partial class RelocatableOutput
     private const int CustomSectionsPerPart = 8;
 
     // Room for what one of them usually has, in bytes.
-    private const int SymbolSize = 48;
-    private const int FunctionRelocationsSize = 64;
+    private const int SymbolSize = 96;
+    private const int RelocationSize = 8;
     private const int ChunkRelocationsSize = 16;
-    private const int SegmentInfoSize = 48;
-    private const int CustomRelocationsSize = 4096;
-    private const int ComdatsSize = 16 * 1024;
+    private const int SegmentInfoSize = 96;
+    private const int ComdatsSize = 256 * 1024;
+    private const int MostRoom = 1 << 28;
 
     // Of a symbol of an object that is not one of the output.
     private const int NoIndex = -1;
@@ -103,10 +103,10 @@ public sealed partial class RelocatableOutput
         var symbols = new EntryParts(_sources.Count, SymbolsPerPart, SymbolSize, WriteSymbols);
         var segments = new EntryParts(_data.Segments.Length, SegmentsPerPart, SegmentInfoSize, WriteSegmentInfos);
         var initFunctions = new EntryParts(_plan.InitFunctions.Count, SymbolsPerPart, SymbolSize, WriteInitFunctions);
-        CodeRelocations = new EntryParts(_plan.Functions.Count, FunctionsPerPart, FunctionRelocationsSize, WriteCodeRelocations);
+        CodeRelocations = new EntryParts(_plan.Functions.Count, FunctionsPerPart, RoomForCodeRelocations, WriteCodeRelocations);
         DataRelocations = MakeDataRelocations();
-        CustomRelocations = [.. _plan.CustomSections.Select(section => new EntryParts(section.Chunks.Count, CustomSectionsPerPart, CustomRelocationsSize,
-            (writer, from, to) => WriteCustomRelocations(writer, section, from, to)))];
+        CustomRelocations = [.. _plan.CustomSections.Select(section => new EntryParts(section.Chunks.Count, CustomSectionsPerPart,
+            (from, to) => RoomForCustomRelocations(section, from, to), (writer, from, to) => WriteCustomRelocations(writer, section, from, to)))];
         EntryParts.WriteAll([comdats, symbols, segments, initFunctions, CodeRelocations, DataRelocations, .. CustomRelocations], _plan.Options.Threads);
 
         var start = new WasmWriter(8);

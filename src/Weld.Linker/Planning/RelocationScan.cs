@@ -95,10 +95,11 @@ public sealed class RelocationScan
     {
         var needs = new ObjectNeeds[program.Objects.Count];
         uint plainKinds = FindPlainKinds(options);
+        uint idleKinds = FindIdleKinds(program, options);
         Workers.ForEach(needs.Length, options.Threads, index =>
         {
             var scan = new RelocationScan(program.Objects[index], program.Symbols, options, plainKinds);
-            scan.ScanObject(live, scanCustomSections: !options.GcSections);
+            scan.ScanObject(live, scanCustomSections: !options.GcSections && (program.Objects[index].CustomRelocationKinds & ~idleKinds) != 0);
             needs[index] = scan._needs;
         });
         return needs;
@@ -156,6 +157,20 @@ public sealed class RelocationScan
             if (info.Value is RelocationValue.FunctionIndex or RelocationValue.MemoryAddress or RelocationValue.FunctionOffset && info.Base != RelocationBase.TlsBase)
                 kinds |= 1u << kind;
         }
+        return kinds;
+    }
+
+    /// <summary>Relocations of custom sections that need nothing with <c>-r</c>, whatever they name: all that debug information has.</summary>
+    private static uint FindIdleKinds(ResolvedProgram program, LinkOptions options)
+    {
+        if (!options.Relocatable)
+            return 0;
+        bool isStatic = !options.IsPic && options.UnresolvedSymbols != UnresolvedPolicy.ImportDynamic && program.SharedLibraries.Count == 0;
+        uint kinds = 0;
+        for (int kind = 0; kind < RelocationTable.Count; kind++)
+            if (RelocationTable.Get((RelocationKind)kind).Value is RelocationValue.FunctionOffset or RelocationValue.SectionOffset
+                || (isStatic && RelocationTable.Get((RelocationKind)kind).Value == RelocationValue.MemoryAddress))
+                kinds |= 1u << kind;
         return kinds;
     }
 

@@ -38,6 +38,9 @@ public sealed class LinkedObject
     /// <summary>What each symbol stands for; known when resolution is over.</summary>
     public Referent[] Referents { get; set; } = [];
 
+    /// <summary>The kinds of the relocations of its custom sections, a bit for each; known when these have been checked.</summary>
+    public uint CustomRelocationKinds { get; set; } = uint.MaxValue;
+
     public string DisplayName => Object.File.DisplayName;
 
     public bool IsDiscarded(int comdat) => comdat >= 0 && !KeptComdats[comdat];

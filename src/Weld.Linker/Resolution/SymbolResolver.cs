@@ -286,8 +286,10 @@ public sealed partial class SymbolResolver
             bags[index] = new DiagnosticBag();
             InputErrors.TryRead(Objects[index].Object.File, _ =>
             {
+                uint kinds = 0;
                 foreach (ref readonly InputCustomSection section in Objects[index].Object.CustomSections.AsSpan())
-                    RelocationChecker.Check(Objects[index].Object, section);
+                    kinds |= RelocationChecker.Check(Objects[index].Object, section);
+                Objects[index].CustomRelocationKinds = kinds;
                 return Objects[index];
             }, bags[index]);
         });
