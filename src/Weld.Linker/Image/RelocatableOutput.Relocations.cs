@@ -22,11 +22,12 @@ public sealed partial class RelocatableOutput
 
     private uint WriteCodeRelocations(WasmWriter writer, int from, int to)
     {
-        uint count = 0;
+        var entries = new RelocationWriter(writer);
         for (int i = from; i < to; i++)
             if (_plan.Functions[i] is { Owner: LinkedObject owner } function)
-                count += Write(writer, owner, owner.Object.RelocationsOf(owner.Object.Functions[function.Function]), (long)_code.OffsetOfFunctionIndex(_plan.ImportedFunctionCount + (uint)i));
-        return count;
+                Write(ref entries, owner, owner.Object.RelocationsOf(owner.Object.Functions[function.Function]), (long)_code.OffsetOfFunctionIndex(_plan.ImportedFunctionCount + (uint)i));
+        entries.Finish();
+        return entries.Count;
     }
 
     /// <summary>With <c>-r</c> there are many segments of one chunk and some of many, so parts are made of the chunks of all segments.</summary>
@@ -44,27 +45,26 @@ public sealed partial class RelocatableOutput
             int segment = Array.BinarySearch(firstChunks, from);
             if (segment < 0)
                 segment = ~segment - 1;
-            uint count = 0;
+            var entries = new RelocationWriter(writer);
             for (; from < to; segment++)
             {
                 int end = Math.Min(to - firstChunks[segment], _data.Segments[segment].Chunks.Count);
-                count += WriteDataRelocations(writer, segment, from - firstChunks[segment], end);
+                WriteDataRelocations(ref entries, segment, from - firstChunks[segment], end);
                 from = firstChunks[segment] + end;
             }
-            return count;
+            entries.Finish();
+            return entries.Count;
         });
     }
 
-    private uint WriteDataRelocations(WasmWriter writer, int segment, int from, int to)
+    private void WriteDataRelocations(ref RelocationWriter entries, int segment, int from, int to)
     {
-        uint count = 0;
         for (int i = from; i < to; i++)
         {
             SegmentChunk chunk = _data.Segments[segment].Chunks[i];
-            if (chunk.Owner is LinkedObject owner)
-                count += Write(writer, owner, owner.Object.RelocationsOf(owner.Object.Segments[chunk.Segment]), _data.ContentsOf(segment) + (long)chunk.Offset);
+            if (chunk.Owner is LinkedObject owner && owner.Object.Segments[chunk.Segment].RelocationCount != 0)
+                Write(ref entries, owner, owner.Object.RelocationsOf(owner.Object.Segments[chunk.Segment]), _data.ContentsOf(segment) + (long)chunk.Offset);
         }
-        return count;
     }
 
     /// <summary>In the output, offsets and indexes of symbols are often a byte longer.</summary>
@@ -79,7 +79,7 @@ public sealed partial class RelocatableOutput
 
     private uint WriteCustomRelocations(WasmWriter writer, OutputCustomSection section, int from, int to)
     {
-        uint count = 0;
+        var entries = new RelocationWriter(writer);
         for (int i = from; i < to; i++)
         {
             CustomChunk chunk = section.Chunks[i];
@@ -87,34 +87,30 @@ public sealed partial class RelocatableOutput
                 continue;
             int[] indexes = _indexes[owner.Index];
             for (RelocationReader relocations = owner.Object.RelocationsOf(owner.Object.CustomSections[chunk.Section]); !relocations.AtEnd;)
-                count += Write(writer, owner, indexes, relocations.Read(), chunk.Offset);
+                Write(ref entries, owner, indexes, relocations.Read(), chunk.Offset);
         }
-        return count;
+        entries.Finish();
+        return entries.Count;
     }
 
-    /// <param name="writer">Receives the entries.</param>
+    /// <param name="entries">Receives the entries.</param>
     /// <param name="owner">The object.</param>
     /// <param name="relocations">Those of one function or segment.</param>
     /// <param name="start">Where that is in the output's section.</param>
-    /// <returns>How many entries were written.</returns>
-    private uint Write(WasmWriter writer, LinkedObject owner, RelocationRange relocations, long start)
+    private void Write(ref RelocationWriter entries, LinkedObject owner, RelocationRange relocations, long start)
     {
         int[] indexes = _indexes[owner.Index];
-        uint count = 0;
         foreach (PackedRelocation relocation in relocations.All)
-            count += Write(writer, owner, indexes, relocations.Unpack(relocation), start);
-        return count;
+            Write(ref entries, owner, indexes, relocations.Unpack(relocation), start);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Write(WasmWriter writer, LinkedObject owner, int[] indexes, in Relocation relocation, long start)
+    private void Write(ref RelocationWriter entries, LinkedObject owner, int[] indexes, in Relocation relocation, long start)
     {
         int index = relocation.Kind == RelocationKind.TypeIndexLeb ? NoIndex : indexes[relocation.Index];
         long addend = relocation.Addend;
-        if (index < 0 && !TryMapUnusual(owner, relocation, out index, ref addend))
-            return 0;
-        Relocation.Write(writer, relocation.Kind, (uint)(relocation.Offset + start), (uint)index, addend);
-        return 1;
+        if (index >= 0 || TryMapUnusual(owner, relocation, out index, ref addend))
+            entries.Write(relocation.Kind, (uint)(relocation.Offset + start), (uint)index, addend);
     }
 
     /// <summary>What types and sections are in the output.</summary>

@@ -171,8 +171,9 @@ public sealed unsafe class MergedStrings
     {
         int tableBits = Math.Min(Workers.Count(threads), _batches.Count) < 2 ? 0 : Math.Min(BitOperations.Log2((uint)Workers.Count(threads)) + 2, MostTablesLog2);
         var tables = new StringTable[1 << tableBits];
+        // Few sections have few strings; with one table for all, that is known.
         for (int i = 0; i < tables.Length; i++)
-            tables[i] = new StringTable();
+            tables[i] = new StringTable(tables.Length == 1 ? _count : int.MaxValue);
         for (int i = 0; i < _batches.Count; i++)
             _batches[i].End = i + 1 < _batches.Count ? _batches[i + 1].First : _count;
         Workers.ForEach(_batches.Count, threads, () => new Scratch(tables.Length), (scratch, index) => AddBatch(_batches[index], scratch, tables, index), minimumPerThread: 2);
@@ -184,7 +185,16 @@ public sealed unsafe class MergedStrings
             foreach (ref int offset in _batches[index].Offsets.AsSpan())
                 offset = tables[offset & mask][offset >> tableBits]->Offset;
         });
-        _damaged = [.. Enumerable.Range(0, _count).Where(section => _sections[section].FirstWord == IsDamaged)];
+        _damaged = FindDamaged();
+    }
+
+    private int[] FindDamaged()
+    {
+        List<int>? damaged = null;
+        for (int i = 0; i < _count; i++)
+            if (_sections[i].FirstWord == IsDamaged)
+                (damaged ??= []).Add(i);
+        return damaged?.ToArray() ?? [];
     }
 
     /// <summary>Writes a part of the result.</summary>

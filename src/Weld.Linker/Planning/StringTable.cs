@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Weld.Base;
@@ -41,16 +42,20 @@ internal sealed unsafe class StringTable
     /// <summary>How many pieces behind the last one <see cref="AddAll"/> may look at, whatever they are.</summary>
     public const int Lookahead = 24;
 
+    private const int LeastSlotsLog2 = 4;
     private const int InitialSlotsLog2 = 9;
 
     // A slot: the upper half of the hash, and the number of the string from 1.
     private ulong* _slots;
-    private int _slotsLog2 = InitialSlotsLog2;
+    private int _slotsLog2;
     private StringEntry* _entries;
-    private int _capacity = 1 << (InitialSlotsLog2 - 1);
+    private int _capacity;
 
-    public StringTable()
+    /// <param name="expected">How many strings there will probably be.</param>
+    public StringTable(int expected = int.MaxValue)
     {
+        _slotsLog2 = Math.Clamp(BitOperations.Log2((uint)expected) + 2, LeastSlotsLog2, InitialSlotsLog2);
+        _capacity = 1 << (_slotsLog2 - 1);
         _slots = AllocateSlots(_slotsLog2);
         _entries = (StringEntry*)NativeMemory.Alloc((nuint)_capacity, (nuint)sizeof(StringEntry));
     }

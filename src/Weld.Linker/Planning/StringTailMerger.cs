@@ -29,6 +29,9 @@ public sealed unsafe class StringTailMerger
     // Groups up to this size are sorted by comparing whole strings.
     private const int SmallGroup = 12;
 
+    // Up to so many, sorting by the last byte would be most of the work.
+    private const int FewStrings = 256;
+
     // How far ahead strings are asked for that are copied: they come from everywhere.
     private const int CopiesAhead = 8;
 
@@ -212,17 +215,19 @@ public sealed unsafe class StringTailMerger
         return order;
     }
 
-    /// <summary>Sorts by the byte before the NUL, so that threads have groups of their own to go on with.</summary>
+    /// <summary>Sorts by the byte before the NUL, so that threads have groups of their own to go on with; few strings are one group.</summary>
     /// <param name="order">Receives the strings.</param>
     /// <param name="keys">Receives their last bytes.</param>
-    /// <returns>Where the strings with each last byte end.</returns>
+    /// <returns>Where the strings of each group end.</returns>
     private int[] SortByLastByte(nint[] order, ulong[] keys)
     {
         const int LastByteShift = 56;
-        int[] ends = new int[256];
+        // Without the highest bits, all have the same last byte.
+        ulong mask = order.Length <= FewStrings ? 0 : ulong.MaxValue;
+        int[] ends = new int[mask == 0 ? 1 : 256];
         foreach (StringTable table in _tables)
             for (int number = 0; number < table.Count; number++)
-                ends[table[number]->LastBytes >> LastByteShift]++;
+                ends[(table[number]->LastBytes & mask) >> LastByteShift]++;
         for (int last = 1; last < ends.Length; last++)
             ends[last] += ends[last - 1];
         int[] next = new int[ends.Length];
@@ -231,7 +236,7 @@ public sealed unsafe class StringTailMerger
             for (int number = 0; number < table.Count; number++)
             {
                 StringEntry* entry = table[number];
-                int place = next[entry->LastBytes >> LastByteShift]++;
+                int place = next[(entry->LastBytes & mask) >> LastByteShift]++;
                 order[place] = (nint)entry;
                 keys[place] = entry->LastBytes;
             }

@@ -10,22 +10,25 @@ namespace Weld.Wasm.Linking;
 /// <param name="Addend">Added to the value, in bytes; 0 for kinds without one.</param>
 public readonly record struct Relocation(RelocationKind Kind, uint Offset, uint Index, long Addend)
 {
-    private const int LongestEntry = 1 + Leb128.Padded32 + Leb128.Padded32 + Leb128.Padded64;
+    internal const int LongestEntry = 1 + Leb128.Padded32 + Leb128.Padded32 + Leb128.Padded64;
 
     /// <summary>Writes an entry of a relocation section.</summary>
-    public void Write(WasmWriter writer) => Write(writer, Kind, Offset, Index, Addend);
-
-    /// <summary>Writes an entry of a relocation section.</summary>
-    public static void Write(WasmWriter writer, RelocationKind kind, uint offset, uint index, long addend)
+    public void Write(WasmWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        ref byte entry = ref writer.GetSpan(LongestEntry)[..LongestEntry][0];
+        writer.Advance(Write(ref writer.GetSpan(LongestEntry)[..LongestEntry][0], Kind, Offset, Index, Addend));
+    }
+
+    /// <summary>Writes an entry of a relocation section to the first of <see cref="LongestEntry"/> bytes, and returns its size; the bytes after it may be
+    /// changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Write(ref byte entry, RelocationKind kind, uint offset, uint index, long addend)
+    {
         entry = (byte)kind;
-        int size = 1;
-        size += Leb128.WriteU32(ref Unsafe.Add(ref entry, size), offset);
+        int size = 1 + Leb128.WriteU32(ref Unsafe.Add(ref entry, 1), offset);
         size += Leb128.WriteU32(ref Unsafe.Add(ref entry, size), index);
-        if (RelocationTable.Get(kind).HasAddend)
+        if (RelocationReader.HasAddend(kind))
             size += Leb128.WriteS64(ref Unsafe.Add(ref entry, size), addend);
-        writer.Advance(size);
+        return size;
     }
 }

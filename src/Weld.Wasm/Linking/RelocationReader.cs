@@ -166,7 +166,7 @@ public ref struct RelocationReader
 
     // The addend column of the relocation table as a bit per kind: this is asked for every relocation, several times.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool HasAddend(RelocationKind kind) => (AddendMask >> (int)kind & 1) != 0;
+    internal static bool HasAddend(RelocationKind kind) => (AddendMask >> (int)kind & 1) != 0;
 
     private const uint AddendMask =
         1u << (int)RelocationKind.MemoryAddrLeb | 1u << (int)RelocationKind.MemoryAddrSleb | 1u << (int)RelocationKind.MemoryAddrI32 |
