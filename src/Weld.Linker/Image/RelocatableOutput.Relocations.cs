@@ -105,32 +105,41 @@ public sealed partial class RelocatableOutput
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Write(ref RelocationWriter entries, LinkedObject owner, int[] indexes, in Relocation relocation, long start)
+    private void Write(ref RelocationWriter entries, LinkedObject owner, int[] indexes, scoped in Relocation relocation, long start)
     {
-        int index = relocation.Kind == RelocationKind.TypeIndexLeb ? NoIndex : indexes[relocation.Index];
+        RelocationKind kind = relocation.Kind;
+        int index = kind == RelocationKind.TypeIndexLeb ? NoIndex : indexes[relocation.Index];
         long addend = relocation.Addend;
-        if (index >= 0 || TryMapUnusual(owner, relocation, out index, ref addend))
-            entries.Write(relocation.Kind, (uint)(relocation.Offset + start), (uint)index, addend);
+        if (index < 0)
+        {
+            // Not into the same variables, which would then be in memory for all.
+            if (!TryMapUnusual(owner, kind, relocation.Index, addend, out int unusual, out long mapped))
+                return;
+            index = unusual;
+            addend = mapped;
+        }
+        entries.Write(kind, (uint)(relocation.Offset + start), (uint)index, addend);
     }
 
     /// <summary>What types and sections are in the output.</summary>
     /// <returns>False for what is not in it.</returns>
-    private bool TryMapUnusual(LinkedObject owner, in Relocation relocation, out int index, ref long addend)
+    private bool TryMapUnusual(LinkedObject owner, RelocationKind kind, uint index, long addend, out int mapped, out long mappedAddend)
     {
-        index = NoIndex;
-        if (relocation.Kind == RelocationKind.TypeIndexLeb)
+        mapped = NoIndex;
+        mappedAddend = addend;
+        if (kind == RelocationKind.TypeIndexLeb)
         {
-            index = _plan.TypeIndex[owner.Signatures[relocation.Index].Index];
+            mapped = _plan.TypeIndex[owner.Signatures[index].Index];
             return true;
         }
-        ref InputSymbol symbol = ref owner.Object.Symbols[relocation.Index];
+        ref InputSymbol symbol = ref owner.Object.Symbols[index];
         if (symbol.Kind != SymbolKind.Section)
             return false;
         ref CustomPlace place = ref _plan.CustomPlaces[owner.ElementOf(symbol)];
         if (!place.IsInOutput)
             return false;
-        index = _firstSectionSymbol + place.Output;
-        addend = place.Map(addend);
+        mapped = _firstSectionSymbol + place.Output;
+        mappedAddend = place.Map(addend);
         return true;
     }
 }

@@ -56,7 +56,14 @@ public sealed class WasmWriter
     public void WriteLebU64(ulong value)
     {
         Reserve(Leb128.Padded64);
-        Length += Leb128.WriteU64(_buffer.AsSpan(Length), value);
+        ref byte next = ref _buffer[Length];
+        if (value < 0x80)
+        {
+            next = (byte)value;
+            Length++;
+            return;
+        }
+        Length += value <= uint.MaxValue ? Leb128.WriteU32(ref next, (uint)value) : Leb128.WriteU64(_buffer.AsSpan(Length), value);
     }
 
     /// <summary>The immediate of an <c>i32.const</c>, or another signed 32-bit number.</summary>
