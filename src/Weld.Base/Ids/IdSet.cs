@@ -52,6 +52,20 @@ public sealed class IdSet<TId>
         return (Volatile.Read(ref word) & bit) == 0 && (Interlocked.Or(ref word, bit) & bit) == 0;
     }
 
+    /// <summary>Adds rows of another set, those in the word <paramref name="word"/> from <paramref name="first"/> to <paramref name="end"/> - 1, from any
+    /// thread; both sets' capacities must cover them.</summary>
+    /// <returns>Which of the 64 rows of the word were not in this set before, as bits.</returns>
+    public ulong AddSharedFrom(IdSet<TId> other, int word, int first, int end)
+    {
+        ulong added = Volatile.Read(ref other._words[word]) & ~Volatile.Read(ref _words[word]);
+        int start = word << 6;
+        if (start < first)
+            added &= ulong.MaxValue << (first - start);
+        if (end - start < 64)
+            added &= (1ul << (end - start)) - 1;
+        return added == 0 ? 0 : added & ~Interlocked.Or(ref _words[word], added);
+    }
+
     /// <summary>Adds the rows <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1.</summary>
     public void AddRange(int first, int count)
     {

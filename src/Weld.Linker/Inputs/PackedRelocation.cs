@@ -35,6 +35,9 @@ public readonly struct PackedRelocation
 
     internal uint Offset => (uint)(_bits >> OffsetShift) & FieldMask;
 
+    /// <summary>Whether kind and index are certainly the same.</summary>
+    internal bool IsLike(PackedRelocation other) => (uint)(_bits ^ other._bits) << (32 - OffsetShift) == 0;
+
     internal int Addend => (int)((long)_bits >> AddendShift);
 
     /// <param name="relocation">A relocation, with an offset in its section.</param>

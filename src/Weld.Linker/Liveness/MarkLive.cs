@@ -19,8 +19,11 @@ public sealed class MarkLive
     private readonly LiveReasons? _reasons;
     private readonly Lock _lock = new();
 
-    /// <summary>Receives functions and segments that are live, and whose relocations have not been followed yet.</summary>
-    private Stack<Referent> _pending = new();
+    /// <summary>With reasons: functions and segments that are live, and whose relocations have not been followed yet.</summary>
+    private readonly Stack<Referent> _pending = new();
+
+    /// <summary>What is told of live functions and segments while it follows relocations.</summary>
+    private LiveTraversal? _traversal;
 
     /// <summary>Why whatever is marked now is needed.</summary>
     private LiveNode _from;
@@ -139,11 +142,11 @@ public sealed class MarkLive
         {
             case SymbolKind.Function:
                 if (_live.Functions.AddShared(new FunctionId(element)) && file >= 0)
-                    _pending.Push(Referent.Of(new FunctionId(element)));
+                    Await(Referent.Of(new FunctionId(element)), file);
                 break;
             case SymbolKind.Data:
                 if (_live.Segments.AddShared(new SegmentId(element)))
-                    _pending.Push(Referent.Of(new SegmentId(element)));
+                    Await(Referent.Of(new SegmentId(element)), file);
                 break;
             case SymbolKind.Global:
                 _live.Globals.Add(new GlobalId(element));
@@ -155,6 +158,13 @@ public sealed class MarkLive
                 _live.Tables.Add(new TableId(element));
                 break;
         }
+    }
+
+    private void Await(Referent element, int file)
+    {
+        if (_reasons is not null)
+            _pending.Push(element);
+        _traversal?.Touch(file);
     }
 
     /// <summary>An object that is used keeps its constructors and its retained segments: no relocation leads to them.</summary>
@@ -188,7 +198,7 @@ public sealed class MarkLive
         var owners = new ElementOwners(_program);
         if (_reasons is null)
         {
-            LiveTraversal.Run(_program, _live, owners, _pending, _options.Threads, MarkShared, MarkShared);
+            LiveTraversal.Run(_program, _live, owners, _options.Threads, MarkShared, MarkShared);
             return;
         }
         // One after the other: what comes first is the reason that is told.
@@ -202,7 +212,7 @@ public sealed class MarkLive
         }
     }
 
-    private void MarkShared(LinkedObject owner, in Relocation relocation, Stack<Referent> found)
+    private void MarkShared(LinkedObject owner, in Relocation relocation, LiveTraversal traversal)
     {
         // Nearly every function names the stack pointer.
         int binding = owner.Bindings[relocation.Index];
@@ -210,18 +220,18 @@ public sealed class MarkLive
             return;
         lock (_lock)
         {
-            _pending = found;
+            _traversal = traversal;
             Mark(owner, relocation);
         }
     }
 
-    private void MarkShared(LinkedObject owner, Stack<Referent> found)
+    private void MarkShared(LinkedObject owner, LiveTraversal traversal)
     {
         if (Volatile.Read(ref _liveObjects[owner.Index]))
             return;
         lock (_lock)
         {
-            _pending = found;
+            _traversal = traversal;
             MarkObject(owner);
         }
     }

@@ -35,4 +35,27 @@ public sealed class IdSetTests
         Assert.Equal(1000, set.Next(5, 1000));
         Assert.Equal(1000, set.Next(900, 1000));
     }
+
+    [Fact]
+    public void Rows_of_another_set_are_added_once_and_only_those_asked_for()
+    {
+        var random = new Random(3);
+        for (int round = 0; round < 500; round++)
+        {
+            var live = new IdSet<NameId>(192);
+            var followed = new IdSet<NameId>(192);
+            for (int i = 0; i < 192; i++)
+                if (random.Next(2) == 0)
+                    live.Add(new NameId(i));
+            int first = random.Next(192);
+            int end = random.Next(first, 193);
+            var added = new List<int>();
+            for (int pass = 0; pass < 2; pass++)
+                for (int word = first >> 6; word << 6 < end; word++)
+                    for (ulong bits = followed.AddSharedFrom(live, word, first, end); bits != 0; bits &= bits - 1)
+                        added.Add((word << 6) + System.Numerics.BitOperations.TrailingZeroCount(bits));
+            Assert.Equal(Enumerable.Range(first, end - first).Where(i => live.Contains(new NameId(i))), added);
+            Assert.Equal(added.Count, followed.Count);
+        }
+    }
 }
