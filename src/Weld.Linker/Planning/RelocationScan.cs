@@ -89,6 +89,9 @@ public sealed class RelocationScan
         Tls = 8,
         GotImport = 16,
         Pic = 32,
+
+        /// <summary>All that a relocation for a global's or a table's index asks for.</summary>
+        Index = 64,
     }
 
     public static ObjectNeeds[] Run(ResolvedProgram program, LiveSet live, LinkOptions options)
@@ -108,16 +111,16 @@ public sealed class RelocationScan
     private void ScanObject(LiveSet live, bool scanCustomSections)
     {
         ObjectFile file = _owner.Object;
-        for (int i = 0; i < file.Functions.Length; i++)
-            if (live.Functions.Contains(new FunctionId(_owner.FirstFunction + i)))
-                Scan(file.RelocationsOf(file.Functions[i]));
+        int end = _owner.FirstFunction + file.Functions.Length;
+        for (int i = live.Functions.Next(_owner.FirstFunction, end); i < end; i = live.Functions.Next(i + 1, end))
+            Scan(file.RelocationsOf(file.Functions[i - _owner.FirstFunction]));
         // Constructors are called, though no relocation says so.
         foreach (InitFunction function in file.InitFunctions)
             if (live.IsLive(_owner, function.Symbol))
                 NoteUndefined(function.Symbol);
-        for (int i = 0; i < file.Segments.Length; i++)
-            if (live.Segments.Contains(new SegmentId(_owner.FirstSegment + i)))
-                Scan(file.RelocationsOf(file.Segments[i]));
+        end = _owner.FirstSegment + file.Segments.Length;
+        for (int i = live.Segments.Next(_owner.FirstSegment, end); i < end; i = live.Segments.Next(i + 1, end))
+            Scan(file.RelocationsOf(file.Segments[i - _owner.FirstSegment]));
         if (!scanCustomSections)
             return;
         foreach (InputCustomSection section in file.CustomSections)
@@ -128,9 +131,21 @@ public sealed class RelocationScan
     {
         Referent[] referents = _owner.Referents;
         foreach (PackedRelocation relocation in relocations.All)
-            if (!IsPlain(relocation.Kind) || referents[relocations.IndexOf(relocation)].IsOther)
+        {
+            uint index = relocations.IndexOf(relocation);
+            if (IsPlain(relocation.Kind) ? referents[index].IsOther : !IsDone(relocation.Kind, index))
                 Scan(relocations.Unpack(relocation));
+        }
     }
+
+    /// <summary>Whether a relocation against the same type, global or table has been scanned: nearly all that are not plain name the stack pointer, the table
+    /// of functions, or one of few types.</summary>
+    private bool IsDone(RelocationKind kind, uint index) => kind switch
+    {
+        RelocationKind.TypeIndexLeb => _seenTypes[index],
+        RelocationKind.GlobalIndexLeb or RelocationKind.TableNumberLeb => (_seen[index] & Seen.Index) != 0,
+        _ => false,
+    };
 
     private void Scan(RelocationReader relocations)
     {
@@ -183,6 +198,8 @@ public sealed class RelocationScan
             _seenTypes[relocation.Index] = true;
             return;
         }
+        if (relocation.Kind is RelocationKind.GlobalIndexLeb or RelocationKind.TableNumberLeb)
+            _seen[relocation.Index] |= Seen.Index;
         RelocationInfo info = RelocationTable.Get(relocation.Kind);
         uint index = relocation.Index;
         SymbolKind kind = _owner.Object.Symbols[index].Kind;
