@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Weld.Base.Diagnostics;
 using Weld.Linker.Diagnostics;
 using Weld.Linker.Inputs;
@@ -23,7 +24,16 @@ public sealed unsafe partial class RelocationValues
     // it is from: most symbols are named by several relocations, and clearing the table would take as long as filling it.
     private const int UseShift = 32;
     private const int NumberShift = UseShift + 2;
+    private const uint UseMask = 3;
     private const int LastNumber = (1 << (64 - NumberShift)) - 1;
+
+    // What Forms has.
+    private const uint FormMask = 7;
+    private const int WidthShift = 4;
+    private const int FourBytes = sizeof(uint) << WidthShift;
+    private const int FiveBytes = Leb128.Padded32 << WidthShift;
+    private const byte Unusual = 4;
+
     private ulong[] _targets = [];
     private int _targetsNumber;
     private LinkedObject? _targetsOwner;
@@ -77,56 +87,63 @@ public sealed unsafe partial class RelocationValues
         GlobalIndex,
     }
 
+    /// <summary>By the lowest bits of a packed relocation: of a kind that makes up many, what its symbol has to be good for, and above that how many bytes it
+    /// has, five in a LEB and four otherwise; of other kinds and of wide relocations <see cref="Unusual"/>.</summary>
+    private static ReadOnlySpan<byte> Forms =>
+    [
+        FiveBytes | (int)TargetUse.FunctionIndex, // FunctionIndexLeb
+        Unusual, Unusual,
+        FiveBytes | (int)TargetUse.Address, // MemoryAddrLeb
+        FiveBytes | (int)TargetUse.Address, // MemoryAddrSleb
+        FourBytes | (int)TargetUse.Address, // MemoryAddrI32
+        Unusual,
+        FiveBytes | (int)TargetUse.GlobalIndex, // GlobalIndexLeb
+        Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual,
+        Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual,
+        Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual,
+        Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual, Unusual,
+    ];
+
     /// <summary>Applies relocations to a copy of the function or segment that they are for.</summary>
+    /// <remarks>The kinds that make up nearly all relocations, against symbols that the output has and with values that fit both signed and unsigned, are
+    /// written here, by numbers from a table and without a decision about the kind. All others are <see cref="WriteUnusual"/>'s.</remarks>
     /// <param name="relocations">The owner's relocations of that function or segment.</param>
     /// <param name="destination">The copied bytes.</param>
     /// <param name="address">The address of the first byte, for relocations that are relative to their place; 0 outside data.</param>
-    public void Apply(RelocationRange relocations, Span<byte> destination, ulong address)
+    public void Apply(scoped in RelocationRange relocations, Span<byte> destination, ulong address)
     {
+        ulong[] targets = _targets;
+        uint number = (uint)_targetsNumber;
         foreach (PackedRelocation packed in relocations.All)
-            if (packed.IsWide || !TryWriteUsual(packed, destination))
-                WriteUnusual(relocations.Unpack(packed), destination, address);
+        {
+            // Wide ones have no index here, and a type's index may be one of no symbol.
+            uint index = packed.Index;
+            if (index < (uint)targets.Length)
+            {
+                ulong target = targets[index];
+                if ((uint)(target >> NumberShift) != number)
+                    target = FindTarget(index);
+                uint form = Forms[(int)packed.Form];
+                uint offset = packed.Offset;
+                uint width = form >> WidthShift;
+                long value = (uint)target + (long)packed.Addend;
+                if (((uint)(target >> UseShift) & UseMask) == (form & FormMask) && (ulong)value <= int.MaxValue && offset + width <= (uint)destination.Length)
+                {
+                    ref byte place = ref Unsafe.Add(ref MemoryMarshal.GetReference(destination), offset);
+                    if (width == Leb128.Padded32)
+                        Leb128.WritePadded32(ref place, (uint)value);
+                    else
+                        Unsafe.WriteUnaligned(ref place, BitConverter.IsLittleEndian ? (uint)value : BinaryPrimitives.ReverseEndianness((uint)value));
+                    continue;
+                }
+            }
+            WriteUnusual(relocations.Unpack(packed), destination, address);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void WriteUnusual(in Relocation relocation, Span<byte> destination, ulong address) =>
         Write(relocation, destination[(int)relocation.Offset..], Compute(relocation, address + relocation.Offset, tombstone: 0));
-
-    /// <summary>The kinds that make up nearly all relocations, against symbols that the output has and with values that fit: without
-    /// the table, and without a decision that does not depend on the relocation.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryWriteUsual(PackedRelocation relocation, Span<byte> destination)
-    {
-        // A type's index may be one of no symbol.
-        uint index = relocation.Index;
-        ulong[] targets = _targets;
-        if (index >= (uint)targets.Length)
-            return false;
-        ulong target = targets[index];
-        if ((int)(target >> NumberShift) != _targetsNumber)
-            target = FindTarget(index);
-        var use = (TargetUse)((uint)(target >> UseShift) & 3);
-        destination = destination.Slice((int)relocation.Offset);
-        long address = (uint)target + (long)relocation.Addend;
-        switch (relocation.Kind)
-        {
-            case RelocationKind.FunctionIndexLeb when use == TargetUse.FunctionIndex:
-            case RelocationKind.GlobalIndexLeb when use == TargetUse.GlobalIndex:
-                Leb128.WritePadded32(destination, (uint)target);
-                return true;
-            case RelocationKind.MemoryAddrLeb when use == TargetUse.Address && (ulong)address <= int.MaxValue:
-                Leb128.WritePadded32(destination, (uint)address);
-                return true;
-            case RelocationKind.MemoryAddrSleb when use == TargetUse.Address && (ulong)address <= int.MaxValue:
-                Leb128.WritePadded32(destination, (int)address);
-                return true;
-            case RelocationKind.MemoryAddrI32 when use == TargetUse.Address && (ulong)address <= int.MaxValue:
-                BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)address);
-                return true;
-            default:
-                return false;
-        }
-    }
 
     /// <summary>Finds out what usual relocations get for a symbol, and keeps it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

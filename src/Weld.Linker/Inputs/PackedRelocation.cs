@@ -27,6 +27,9 @@ public readonly struct PackedRelocation
 
     public RelocationKind Kind => (RelocationKind)((uint)_bits & 31);
 
+    /// <summary>The kind; a number that is none for what is wide.</summary>
+    internal uint Form => (uint)_bits & ((1u << IndexShift) - 1);
+
     internal bool IsWide => ((uint)_bits & 1u << WideShift) != 0;
 
     internal int WideIndex => (int)(_bits >> IndexShift);

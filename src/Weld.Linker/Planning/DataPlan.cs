@@ -39,13 +39,13 @@ public sealed class DataPlan
 {
     private readonly SegmentPlace[] _places;
     private readonly OutputSegment[] _outputs;
-    private readonly IReadOnlyList<MergedStrings> _strings;
+    private readonly MergedStrings[] _strings;
 
     /// <param name="segments">The output's segments in order.</param>
     /// <param name="places">Where each input segment is.</param>
     /// <param name="outputs">What <see cref="SegmentPlace.Output"/> refers to.</param>
     /// <param name="strings">What <see cref="SegmentPlace.Strings"/> refers to.</param>
-    public DataPlan(IReadOnlyList<OutputSegment> segments, SegmentPlace[] places, OutputSegment[] outputs, IReadOnlyList<MergedStrings> strings)
+    public DataPlan(IReadOnlyList<OutputSegment> segments, SegmentPlace[] places, OutputSegment[] outputs, MergedStrings[] strings)
     {
         Segments = segments;
         _places = places;

@@ -103,7 +103,7 @@ public sealed class PlaceSegments
         stage.FinishStrings(ordered);
         stage.PlaceDeferred(ordered);
         stage.CheckPadding(ordered);
-        return new DataPlan(segments, stage._places, [.. stage._gathered.Select(static gathered => gathered.Output)], stage._strings) { IsPassive = options.SharedMemory };
+        return new DataPlan(segments, stage._places, [.. stage._gathered.Select(static gathered => gathered.Output)], [.. stage._strings]) { IsPassive = options.SharedMemory };
     }
 
     /// <summary>Goes through the segments once, object by object: those of one output segment are too far from each other to do that for each of these.</summary>

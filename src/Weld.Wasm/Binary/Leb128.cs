@@ -107,6 +107,17 @@ public static class Leb128
         BinaryPrimitives.WriteUInt32LittleEndian(destination, SpreadLow28(value));
     }
 
+    /// <summary>Writes an unsigned value in five bytes.</summary>
+    /// <param name="destination">The first of them.</param>
+    /// <param name="value">The number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WritePadded32(ref byte destination, uint value)
+    {
+        uint bytes = SpreadLow28(value);
+        Unsafe.WriteUnaligned(ref destination, BitConverter.IsLittleEndian ? bytes : BinaryPrimitives.ReverseEndianness(bytes));
+        Unsafe.Add(ref destination, sizeof(uint)) = (byte)(value >> 28);
+    }
+
     /// <summary>Writes a signed value in five bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WritePadded32(Span<byte> destination, int value)
