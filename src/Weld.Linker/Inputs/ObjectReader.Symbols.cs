@@ -135,6 +135,7 @@ public sealed partial class ObjectReader
         symbol.NameLength = (uint)name.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ReadName(ref WasmReader reader, ref InputSymbol symbol, long offset)
     {
         Utf8String name = Utf8String.FromPinned(reader.ReadName());

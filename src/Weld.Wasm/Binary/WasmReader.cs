@@ -128,7 +128,7 @@ public ref struct WasmReader
     /// <summary>An error at the next byte.</summary>
     public readonly MalformedInputException Malformed(string message) => new(message, FileOffset);
 
-    // Two to four bytes, which cannot overflow; what is longer, or near the end, takes the general way.
+    // Two to five bytes; what does not fit, or is near the end, takes the general way.
     private uint ReadLongLebU32()
     {
         if (Remaining < Leb128.Padded32)
@@ -151,7 +151,12 @@ public ref struct WasmReader
             Advance(i + 1);
             return result;
         }
-        return (uint)ReadUnsignedLeb(32);
+        // Padded numbers are not rare: objects have them wherever a size was known late.
+        uint last = Unsafe.Add(ref start, Leb128.Padded32 - 1);
+        if (last >= 0x10)
+            return (uint)ReadUnsignedLeb(32);
+        Advance(Leb128.Padded32);
+        return result | last << 28;
     }
 
     private ulong ReadUnsignedLeb(int bits)
