@@ -165,7 +165,7 @@ public sealed unsafe partial class RelocationValues
         {
             case RelocationKind.MemoryAddrI32 when symbol.Kind == SymbolKind.Data:
             {
-                SymbolTarget data = TargetOf(index);
+                SymbolTarget data = DataTargetOf(index);
                 isDead = (data.Flags & SymbolTargetFlags.Live) == 0;
                 if (!isDead && (data.Flags & SymbolTargetFlags.HasAddress) == 0)
                     return false;
@@ -194,6 +194,19 @@ public sealed unsafe partial class RelocationValues
             return false;
         target = (ulong)(IsKnown | form | (uint)kind) << TagShift | (uint)value;
         return true;
+    }
+
+    /// <summary>What relocations against data get; nothing for an object's own that is not in the output.</summary>
+    private SymbolTarget DataTargetOf(uint index)
+    {
+        int binding = Owner.Bindings[index];
+        if (binding >= 0)
+            return _plan.Targets[binding];
+        ref InputSymbol symbol = ref Owner.Object.Symbols[index];
+        int element = Owner.ElementOf(symbol);
+        return IsInOutput(symbol, element)
+            ? new SymbolTarget { Address = AddressOf(symbol, element), Flags = SymbolTargetFlags.Live | SymbolTargetFlags.HasAddress }
+            : default;
     }
 
     /// <summary>Applies a relocation of any kind.</summary>

@@ -150,49 +150,35 @@ public sealed unsafe partial class RelocationValues
     private ulong FindTarget(uint index)
     {
         // What a type's index means here does not matter, but it must be in range.
-        (TargetUse use, uint value) = index < (uint)Owner.Bindings.Length ? UsualTargetOf(index) : default;
-        return _targets[index] = (ulong)_targetsNumber << NumberShift | (ulong)use << UseShift | value;
+        ulong target = index < (uint)Owner.Bindings.Length ? UsualTargetOf(index) : 0;
+        return _targets[index] = (ulong)(uint)_targetsNumber << NumberShift | target;
     }
 
-    private (TargetUse Use, uint Value) UsualTargetOf(uint index)
+    private ulong UsualTargetOf(uint index)
     {
-        SymbolTarget target = TargetOf(index);
-        if ((target.Flags & SymbolTargetFlags.Live) == 0)
-            return default;
-        return Owner.Object.Symbols[index].Kind switch
-        {
-            SymbolKind.Function => (TargetUse.FunctionIndex, target.Index),
-            SymbolKind.Data when (target.Flags & SymbolTargetFlags.HasAddress) != 0 && target.Address <= uint.MaxValue => (TargetUse.Address, (uint)target.Address),
-            SymbolKind.Global when (target.Flags & SymbolTargetFlags.HasGot) == 0 => (TargetUse.GlobalIndex, target.Index),
-            _ => default,
-        };
-    }
-
-    /// <summary>What relocations against a symbol of the object get; nothing for a symbol of the object's own that is not in the output, or is
-    /// none of the usual things.</summary>
-    private SymbolTarget TargetOf(uint index)
-    {
-        int binding = Owner.Bindings[index];
+        LinkedObject owner = Owner;
+        ref InputSymbol symbol = ref owner.Object.Symbols[index];
+        int binding = owner.Bindings[index];
         if (binding >= 0)
-            return _plan.Targets[binding];
-        ref InputSymbol symbol = ref Owner.Object.Symbols[index];
-        var local = new SymbolTarget();
-        int element = Owner.ElementOf(symbol);
-        if (symbol.Kind == SymbolKind.Function && _plan.FunctionIndex[element] >= 0)
         {
-            local.Index = (uint)_plan.FunctionIndex[element];
-            local.Flags |= SymbolTargetFlags.Live;
-            // Debug information of a folded function must not describe the one whose body it shares.
-            if (!_plan.IsFolded(element))
-                local.Flags |= SymbolTargetFlags.HasBody;
+            ref SymbolTarget target = ref _plan.Targets[binding];
+            return (target.Flags & SymbolTargetFlags.Live) == 0 ? 0 : symbol.Kind switch
+            {
+                SymbolKind.Function => Usual(TargetUse.FunctionIndex, target.Index),
+                SymbolKind.Data when (target.Flags & SymbolTargetFlags.HasAddress) != 0 => Usual(TargetUse.Address, target.Address),
+                SymbolKind.Global when (target.Flags & SymbolTargetFlags.HasGot) == 0 => Usual(TargetUse.GlobalIndex, target.Index),
+                _ => 0,
+            };
         }
-        else if (symbol.Kind == SymbolKind.Data && IsInOutput(symbol, element))
-        {
-            local.Address = AddressOf(symbol, element);
-            local.Flags |= SymbolTargetFlags.Live | SymbolTargetFlags.HasAddress;
-        }
-        return local;
+        if (symbol.Kind == SymbolKind.Function)
+            return _plan.FunctionIndex[owner.FirstFunction + (int)symbol.Index] is >= 0 and int function ? Usual(TargetUse.FunctionIndex, (uint)function) : 0;
+        // Rare ones have a longer way.
+        if (symbol.Kind != SymbolKind.Data || (symbol.Flags & (SymbolFlags.Absolute | SymbolFlags.Tls)) != 0)
+            return 0;
+        return _plan.Data.TryGetAddress(new SegmentId(owner.FirstSegment + (int)symbol.Index), symbol.Offset, out ulong address) ? Usual(TargetUse.Address, address) : 0;
     }
+
+    private static ulong Usual(TargetUse use, ulong value) => value <= uint.MaxValue ? (ulong)use << UseShift | value : 0;
 
     /// <summary>The function whose body a symbol names. Calls of a weak one in a shared library go to an import instead.</summary>
     private int IndexOfBody(int binding) => _plan.FunctionIndex[_plan.Program.Symbols[new SymbolId(binding)].Element];

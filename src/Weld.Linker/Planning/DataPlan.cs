@@ -107,15 +107,24 @@ public sealed class DataPlan
     }
 
     /// <summary>The address of a byte of an input segment; 0 when the segment is not in the output.</summary>
-    public ulong AddressOf(SegmentId segment, ulong offset) =>
-        OutputOf(segment) is OutputSegment output ? output.Address + OffsetOf(segment, offset) : 0;
+    public ulong AddressOf(SegmentId segment, ulong offset) => TryGetAddress(segment, offset, out ulong address) ? address : 0;
 
-    /// <summary>The offset of a byte of an input segment in its output segment.</summary>
-    public ulong OffsetOf(SegmentId segment, ulong offset)
+    /// <summary>The address of a byte of an input segment, if the segment is in the output.</summary>
+    public bool TryGetAddress(SegmentId segment, ulong offset, out ulong address)
     {
         ref SegmentPlace place = ref _places[segment.Index];
-        return place.Offset + (place.IsMerged ? _strings[place.Strings].Map(place.Section, offset) : offset);
+        address = 0;
+        if (!place.IsInOutput)
+            return false;
+        address = _outputs[place.Output].Address + OffsetOf(place, offset);
+        return true;
     }
+
+    /// <summary>The offset of a byte of an input segment in its output segment.</summary>
+    public ulong OffsetOf(SegmentId segment, ulong offset) => OffsetOf(_places[segment.Index], offset);
+
+    private ulong OffsetOf(in SegmentPlace place, ulong offset) =>
+        place.Offset + (place.IsMerged ? _strings[place.Strings].Map(place.Section, offset) : offset);
 
     public OutputSegment? OutputOf(SegmentId segment) => _places[segment.Index].IsInOutput ? _outputs[_places[segment.Index].Output] : null;
 
