@@ -58,24 +58,33 @@ public enum RelocationProblem
 /// order afterwards. Counterpart in wasm-ld: Relocations.cpp.</remarks>
 public sealed class RelocationScan
 {
-    private readonly LinkedObject _owner;
     private readonly SymbolTable _symbols;
     private readonly LinkOptions _options;
-    private readonly ObjectNeeds _needs = new();
-    private readonly bool[] _seenTypes;
-    private readonly Seen[] _seen;
 
     /// <summary>The kinds of relocations that need nothing when an object defines the symbol, a bit for each.</summary>
     private readonly uint _plainKinds;
 
-    private RelocationScan(LinkedObject owner, SymbolTable symbols, LinkOptions options, uint plainKinds)
+    // The object that is scanned.
+    private LinkedObject _owner = null!;
+    private ObjectNeeds _needs = null!;
+
+    /// <summary>By the index of a symbol: what has been noted. The place for a type is that of the symbol with its index, but the kind is another.</summary>
+    private Noted[] _noted = [];
+
+    private RelocationScan(SymbolTable symbols, LinkOptions options, uint plainKinds)
     {
-        _owner = owner;
         _symbols = symbols;
         _options = options;
-        _seenTypes = new bool[owner.Object.Types.Length];
-        _seen = new Seen[owner.Object.Symbols.Length];
         _plainKinds = plainKinds;
+    }
+
+    /// <summary>What the relocations so far have said about a symbol or a type.</summary>
+    private struct Noted
+    {
+        /// <summary>The kinds of relocations that have been looked at, a bit for each: another of the same kind needs nothing else.</summary>
+        public uint Kinds;
+
+        public Seen Seen;
     }
 
     /// <summary>What has been noted about a symbol of the object already.</summary>
@@ -89,9 +98,6 @@ public sealed class RelocationScan
         Tls = 8,
         GotImport = 16,
         Pic = 32,
-
-        /// <summary>All that a relocation for a global's or a table's index asks for.</summary>
-        Index = 64,
     }
 
     public static ObjectNeeds[] Run(ResolvedProgram program, LiveSet live, LinkOptions options)
@@ -99,13 +105,24 @@ public sealed class RelocationScan
         var needs = new ObjectNeeds[program.Objects.Count];
         uint plainKinds = FindPlainKinds(options);
         uint idleKinds = FindIdleKinds(program, options);
-        Workers.ForEach(needs.Length, options.Threads, index =>
+        Workers.ForEach(needs.Length, options.Threads, () => new RelocationScan(program.Symbols, options, plainKinds), (scan, index) =>
         {
-            var scan = new RelocationScan(program.Objects[index], program.Symbols, options, plainKinds);
+            scan.SetOwner(program.Objects[index]);
             scan.ScanObject(live, scanCustomSections: !options.GcSections && (program.Objects[index].CustomRelocationKinds & ~idleKinds) != 0);
             needs[index] = scan._needs;
         });
         return needs;
+    }
+
+    private void SetOwner(LinkedObject owner)
+    {
+        _owner = owner;
+        _needs = new ObjectNeeds();
+        int count = Math.Max(owner.Object.Symbols.Length, owner.Object.Types.Length);
+        if (_noted.Length < count)
+            _noted = new Noted[Math.Max(count, _noted.Length * 2)];
+        else
+            _noted.AsSpan(0, count).Clear();
     }
 
     private void ScanObject(LiveSet live, bool scanCustomSections)
@@ -133,31 +150,32 @@ public sealed class RelocationScan
         foreach (PackedRelocation relocation in relocations.All)
         {
             uint index = relocations.IndexOf(relocation);
-            if (IsPlain(relocation.Kind) ? referents[index].IsOther : !IsDone(relocation.Kind, index))
-                Scan(relocations.Unpack(relocation));
+            if ((!IsPlain(relocation.Kind) || referents[index].IsOther) && IsNew(relocation.Kind, index))
+                Scan(relocation.Kind, index);
         }
     }
-
-    /// <summary>Whether a relocation against the same type, global or table has been scanned: nearly all that are not plain name the stack pointer, the table
-    /// of functions, or one of few types.</summary>
-    private bool IsDone(RelocationKind kind, uint index) => kind switch
-    {
-        RelocationKind.TypeIndexLeb => _seenTypes[index],
-        RelocationKind.GlobalIndexLeb or RelocationKind.TableNumberLeb => (_seen[index] & Seen.Index) != 0,
-        _ => false,
-    };
 
     private void Scan(RelocationReader relocations)
     {
         while (!relocations.AtEnd)
         {
             Relocation relocation = relocations.Read();
-            if (!IsPlain(relocation.Kind) || _owner.Referents[relocation.Index].IsOther)
-                Scan(relocation);
+            if ((!IsPlain(relocation.Kind) || _owner.Referents[relocation.Index].IsOther) && IsNew(relocation.Kind, relocation.Index))
+                Scan(relocation.Kind, relocation.Index);
         }
     }
 
     private bool IsPlain(RelocationKind kind) => (_plainKinds >> (int)kind & 1) != 0;
+
+    /// <summary>Whether no relocation of the kind has named the symbol before. Few do: the stack pointer is named by every other function.</summary>
+    private bool IsNew(RelocationKind kind, uint index)
+    {
+        uint bit = 1u << (int)kind;
+        ref uint kinds = ref _noted[index].Kinds;
+        bool isNew = (kinds & bit) == 0;
+        kinds |= bit;
+        return isNew;
+    }
 
     /// <summary>Relocations that need a function or an address as such, as most do: no type, no table slot, no global, no check. In
     /// position-independent code, all need a look.</summary>
@@ -189,19 +207,14 @@ public sealed class RelocationScan
         return kinds;
     }
 
-    private void Scan(in Relocation relocation)
+    private void Scan(RelocationKind relocation, uint index)
     {
-        if (relocation.Kind == RelocationKind.TypeIndexLeb)
+        if (relocation == RelocationKind.TypeIndexLeb)
         {
-            if (!_seenTypes[relocation.Index])
-                _needs.Types.Add(relocation.Index);
-            _seenTypes[relocation.Index] = true;
+            _needs.Types.Add(index);
             return;
         }
-        if (relocation.Kind is RelocationKind.GlobalIndexLeb or RelocationKind.TableNumberLeb)
-            _seen[relocation.Index] |= Seen.Index;
-        RelocationInfo info = RelocationTable.Get(relocation.Kind);
-        uint index = relocation.Index;
+        RelocationInfo info = RelocationTable.Get(relocation);
         SymbolKind kind = _owner.Object.Symbols[index].Kind;
         bool isImported = RequiresGotImport(index);
         if (info.Value == RelocationValue.TableSlot && !isImported)
@@ -209,11 +222,11 @@ public sealed class RelocationScan
         else if (info.Value == RelocationValue.GlobalIndex && !_options.Relocatable && IsGot(index, kind))
             NoteGot(index, isImported);
         if (info.Base == RelocationBase.TlsBase && !_options.Relocatable)
-            CheckTls(relocation);
+            CheckTls(relocation, index);
         bool isUndefined = _owner.Bindings[index] is >= 0 and int binding && _symbols[new SymbolId(binding)].IsUndefined;
         bool isShared = _owner.Bindings[index] is >= 0 and int row && _symbols[new SymbolId(row)].IsShared;
         if (_options.IsPic || isShared || (isUndefined && _options.UnresolvedSymbols == UnresolvedPolicy.ImportDynamic))
-            ScanDynamic(relocation, info, isImported, isUndefined);
+            ScanDynamic(relocation, index, info, isImported, isUndefined);
         if (isUndefined && !_options.Relocatable)
             NoteUndefined(index);
     }
@@ -264,41 +277,41 @@ public sealed class RelocationScan
     }
 
     /// <summary>What position-independent code, and references to other modules, cannot do or do through the GOT.</summary>
-    private void ScanDynamic(in Relocation relocation, in RelocationInfo info, bool isImported, bool isUndefined)
+    private void ScanDynamic(RelocationKind relocation, uint index, in RelocationInfo info, bool isImported, bool isUndefined)
     {
         if (info.Value is not (RelocationValue.TableSlot or RelocationValue.MemoryAddress))
             return;
         if (info.Base == RelocationBase.Absolute && info.IsLeb)
-            NoteProblem(relocation, RelocationProblem.NeedsPic);
+            NoteProblem(relocation, index, RelocationProblem.NeedsPic);
         else if (info.Base == RelocationBase.Absolute && isImported)
-            Note(relocation.Index, Seen.GotImport, _needs.GotImports);
+            Note(index, Seen.GotImport, _needs.GotImports);
         else if (info.Base == RelocationBase.ModuleBase && isUndefined)
-            NoteProblem(relocation, RelocationProblem.UndefinedRelative);
+            NoteProblem(relocation, index, RelocationProblem.UndefinedRelative);
     }
 
-    private void CheckTls(in Relocation relocation)
+    private void CheckTls(RelocationKind relocation, uint index)
     {
-        int binding = _owner.Bindings[relocation.Index];
-        ref InputSymbol local = ref _owner.Object.Symbols[relocation.Index];
+        int binding = _owner.Bindings[index];
+        ref InputSymbol local = ref _owner.Object.Symbols[index];
         if (binding >= 0 && !_symbols[new SymbolId(binding)].IsDefined)
         {
-            NoteProblem(relocation, RelocationProblem.UndefinedTls);
+            NoteProblem(relocation, index, RelocationProblem.UndefinedTls);
             return;
         }
         if (!_options.SharedMemory)
             return;
         SymbolFlags flags = binding >= 0 ? _symbols[new SymbolId(binding)].Flags : local.Flags;
         if ((flags & SymbolFlags.Tls) == 0)
-            NoteProblem(relocation, RelocationProblem.NotTls);
+            NoteProblem(relocation, index, RelocationProblem.NotTls);
     }
 
-    private void NoteProblem(in Relocation relocation, RelocationProblem problem)
+    private void NoteProblem(RelocationKind relocation, uint index, RelocationProblem problem)
     {
         Seen what = problem is RelocationProblem.NeedsPic or RelocationProblem.UndefinedRelative ? Seen.Pic : Seen.Tls;
-        if ((_seen[relocation.Index] & what) != 0)
+        if ((_noted[index].Seen & what) != 0)
             return;
-        _seen[relocation.Index] |= what;
-        _needs.Problems.Add((Reference(relocation.Index), relocation.Kind, problem));
+        _noted[index].Seen |= what;
+        _needs.Problems.Add((Reference(index), relocation, problem));
     }
 
     /// <summary>A global index that names data or a function means a global with its address. What another object or the
@@ -311,16 +324,16 @@ public sealed class RelocationScan
 
     private void NoteAddress(uint symbol)
     {
-        if ((_seen[symbol] & (Seen.Undefined | Seen.Table)) == Seen.Undefined)
+        if ((_noted[symbol].Seen & (Seen.Undefined | Seen.Table)) == Seen.Undefined)
             _needs.UsedBeforeAddress.Add(Reference(symbol).Row);
         Note(symbol, Seen.Table, _needs.TableFunctions);
     }
 
     private void Note(uint symbol, Seen what, List<SymbolReference> list)
     {
-        if ((_seen[symbol] & what) != 0)
+        if ((_noted[symbol].Seen & what) != 0)
             return;
-        _seen[symbol] |= what;
+        _noted[symbol].Seen |= what;
         list.Add(Reference(symbol));
     }
 
