@@ -108,7 +108,9 @@ public sealed class RelocationScan
         Workers.ForEach(needs.Length, options.Threads, () => new RelocationScan(program.Symbols, options, plainKinds), (scan, index) =>
         {
             scan.SetOwner(program.Objects[index]);
-            scan.ScanObject(live, scanCustomSections: !options.GcSections && (program.Objects[index].CustomRelocationKinds & ~idleKinds) != 0);
+            // With -r, what is undefined may stay so.
+            bool isIdle = (program.Objects[index].CustomRelocationKinds & ~idleKinds) == 0 && (options.Relocatable || !scan.MayLackSymbols());
+            scan.ScanObject(live, scanCustomSections: !options.GcSections && !isIdle);
             needs[index] = scan._needs;
         });
         return needs;
@@ -193,16 +195,14 @@ public sealed class RelocationScan
         return kinds;
     }
 
-    /// <summary>Relocations of custom sections that need nothing with <c>-r</c>, whatever they name: all that debug information has.</summary>
+    /// <summary>Relocations of custom sections that need nothing but that the symbols are there: all that debug information has.</summary>
     private static uint FindIdleKinds(ResolvedProgram program, LinkOptions options)
     {
-        if (!options.Relocatable)
-            return 0;
         bool isStatic = !options.IsPic && options.UnresolvedSymbols != UnresolvedPolicy.ImportDynamic && program.SharedLibraries.Count == 0;
         uint kinds = 0;
         for (int kind = 0; kind < RelocationTable.Count; kind++)
             if (RelocationTable.Get((RelocationKind)kind).Value is RelocationValue.FunctionOffset or RelocationValue.SectionOffset
-                || (isStatic && RelocationTable.Get((RelocationKind)kind).Value == RelocationValue.MemoryAddress))
+                || (isStatic && RelocationTable.Get((RelocationKind)kind) is { Value: RelocationValue.MemoryAddress, Base: not RelocationBase.TlsBase }))
                 kinds |= 1u << kind;
         return kinds;
     }
@@ -235,12 +235,20 @@ public sealed class RelocationScan
     /// imported. Nothing can stand for a weak global, table or tag.</summary>
     private void NoteUndefined(uint index)
     {
-        int binding = _owner.Bindings[index];
-        if (binding < 0)
-            return;
-        ref Symbol symbol = ref _symbols[new SymbolId(binding)];
-        if (symbol.IsUndefined && (!symbol.IsWeak || (!_options.IsPic && symbol.Kind is not (SymbolKind.Function or SymbolKind.Data))))
+        if (_owner.Bindings[index] is >= 0 and int binding && IsLacking(_symbols[new SymbolId(binding)]))
             Note(index, Seen.Undefined, _needs.Undefined);
+    }
+
+    private bool IsLacking(in Symbol symbol) =>
+        symbol.IsUndefined && (!symbol.IsWeak || (!_options.IsPic && symbol.Kind is not (SymbolKind.Function or SymbolKind.Data)));
+
+    /// <summary>Whether the object names a symbol that <see cref="NoteUndefined"/> would note.</summary>
+    private bool MayLackSymbols()
+    {
+        foreach (int binding in _owner.Bindings)
+            if (binding >= 0 && IsLacking(_symbols[new SymbolId(binding)]))
+                return true;
+        return false;
     }
 
     private void NoteGot(uint index, bool isImported)
