@@ -116,29 +116,45 @@ public sealed unsafe partial class RelocationValues
         uint number = (uint)_targetsNumber;
         foreach (PackedRelocation packed in relocations.All)
         {
-            // Wide ones have no index here, and a type's index may be one of no symbol.
-            uint index = packed.Index;
-            if (index < (uint)targets.Length)
+            uint offset = packed.Offset;
+            if (TryGetUsual(packed, targets, number, out uint width, out uint value) && offset + width <= (uint)destination.Length)
             {
-                ulong target = targets[index];
-                if ((uint)(target >> NumberShift) != number)
-                    target = FindTarget(index);
-                uint form = Forms[(int)packed.Form];
-                uint offset = packed.Offset;
-                uint width = form >> WidthShift;
-                long value = (uint)target + (long)packed.Addend;
-                if (((uint)(target >> UseShift) & UseMask) == (form & FormMask) && (ulong)value <= int.MaxValue && offset + width <= (uint)destination.Length)
-                {
-                    ref byte place = ref Unsafe.Add(ref MemoryMarshal.GetReference(destination), offset);
-                    if (width == Leb128.Padded32)
-                        Leb128.WritePadded32(ref place, (uint)value);
-                    else
-                        Unsafe.WriteUnaligned(ref place, BitConverter.IsLittleEndian ? (uint)value : BinaryPrimitives.ReverseEndianness((uint)value));
-                    continue;
-                }
+                ref byte place = ref Unsafe.Add(ref MemoryMarshal.GetReference(destination), offset);
+                if (width == Leb128.Padded32)
+                    Leb128.WritePadded32(ref place, value);
+                else
+                    Unsafe.WriteUnaligned(ref place, BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value));
+                continue;
             }
             WriteUnusual(relocations.Unpack(packed), destination, address);
         }
+    }
+
+    /// <summary>The value of a relocation of one of the kinds that make up nearly all, if its symbol is good for that and the value fits signed and unsigned.</summary>
+    /// <param name="packed">A relocation of the object.</param>
+    /// <param name="targets">What is kept of the object's symbols.</param>
+    /// <param name="number">The number that says that it is this object's.</param>
+    /// <param name="width">How many bytes it has: five in a LEB, otherwise four.</param>
+    /// <param name="value">The value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryGetUsual(PackedRelocation packed, ulong[] targets, uint number, out uint width, out uint value)
+    {
+        // Wide ones have no index here, and a type's index may be one of no symbol.
+        uint index = packed.Index;
+        if (index >= (uint)targets.Length)
+        {
+            width = 0;
+            value = 0;
+            return false;
+        }
+        ulong target = targets[index];
+        if ((uint)(target >> NumberShift) != number)
+            target = FindTarget(index);
+        uint form = Forms[(int)packed.Form];
+        width = form >> WidthShift;
+        long sum = (uint)target + (long)packed.Addend;
+        value = (uint)sum;
+        return ((uint)(target >> UseShift) & UseMask) == (form & FormMask) && (ulong)sum <= int.MaxValue;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -191,36 +207,55 @@ public sealed unsafe partial class RelocationValues
         : (symbol.Flags & SymbolFlags.Tls) != 0 ? _plan.Data.OffsetOf(new SegmentId(element), symbol.Offset)
         : _plan.Data.AddressOf(new SegmentId(element), symbol.Offset);
 
-    /// <summary>By how many bytes a function body gets shorter when its relocations are written without padding.</summary>
+    /// <summary>By how many bytes a function body gets shorter when its relocations, all of LEBs, are written without padding.</summary>
     public uint SavedBytes(RelocationRange relocations)
     {
+        ulong[] targets = _targets;
+        uint number = (uint)_targetsNumber;
         uint saved = 0;
-        while (!relocations.AtEnd)
+        foreach (PackedRelocation packed in relocations.All)
         {
-            Relocation relocation = relocations.Read();
+            if (TryGetUsual(packed, targets, number, out uint width, out uint value))
+            {
+                // The sign takes a bit more.
+                saved += width - (uint)Leb128.SizeU32(packed.Kind == RelocationKind.MemoryAddrSleb ? value << 1 : value);
+                continue;
+            }
+            Relocation relocation = relocations.Unpack(packed);
             RelocationInfo info = RelocationTable.Get(relocation.Kind);
-            if (info.IsLeb)
-                saved += (uint)(info.Width - MinimalSize(info.Encoding, Compute(relocation, 0, 0)));
+            saved += (uint)(info.Width - MinimalSize(info.Encoding, Compute(relocation, 0, 0)));
         }
         return saved;
     }
 
     /// <summary>Copies a function body and applies its relocations without padding.</summary>
-    /// <param name="relocations">Those of the function.</param>
+    /// <param name="relocations">Those of the function; in code, all are of LEBs.</param>
     /// <param name="source">The body in the object.</param>
     /// <param name="destination">Exactly as large as the result: <see cref="SavedBytes"/> less than the source.</param>
     public void ApplyCompressed(RelocationRange relocations, ReadOnlySpan<byte> source, Span<byte> destination)
     {
+        ulong[] targets = _targets;
+        uint number = (uint)_targetsNumber;
         int done = 0;
-        while (!relocations.AtEnd)
+        foreach (PackedRelocation packed in relocations.All)
         {
-            Relocation relocation = relocations.Read();
-            RelocationInfo info = RelocationTable.Get(relocation.Kind);
-            int place = (int)relocation.Offset;
+            RelocationInfo info = RelocationTable.Get(packed.Kind);
+            ulong value;
+            int place;
+            if (TryGetUsual(packed, targets, number, out _, out uint usual))
+            {
+                place = (int)packed.Offset;
+                value = usual;
+            }
+            else
+            {
+                Relocation relocation = relocations.Unpack(packed);
+                place = (int)relocation.Offset;
+                value = Compute(relocation, 0, 0);
+                CheckRange(relocation, info.Encoding, value);
+            }
             source[done..place].CopyTo(destination);
             destination = destination[(place - done)..];
-            ulong value = Compute(relocation, 0, 0);
-            CheckRange(relocation, info.Encoding, value);
             destination = destination[WriteMinimal(info.Encoding, destination, value)..];
             done = place + info.Width;
         }
